@@ -1,0 +1,2 @@
+//! Migrations only.
+fn main() {}
