@@ -1,0 +1,79 @@
+//! How the types of this crate look in an OpenAPI document.
+
+use std::borrow::Cow;
+
+use serde_json::{Value, json};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{
+        KnownFormat, ObjectBuilder, RefOr, SchemaFormat,
+        schema::{Schema, Type},
+    },
+};
+
+use super::InputDoc;
+use crate::{
+    Timestamp,
+    input::{FieldSpec, Id, Kind},
+};
+
+impl<T> PartialSchema for Id<T> {
+    fn schema() -> RefOr<Schema> {
+        let format = SchemaFormat::KnownFormat(KnownFormat::Int32);
+        ObjectBuilder::new().schema_type(Type::Integer).format(Some(format)).into()
+    }
+}
+
+impl<T> ToSchema for Id<T> {
+    fn name() -> Cow<'static, str> {
+        "Id".into()
+    }
+}
+
+impl PartialSchema for Timestamp {
+    fn schema() -> RefOr<Schema> {
+        let format = SchemaFormat::KnownFormat(KnownFormat::DateTime);
+        ObjectBuilder::new().schema_type(Type::String).format(Some(format)).into()
+    }
+}
+
+impl ToSchema for Timestamp {
+    fn name() -> Cow<'static, str> {
+        "Timestamp".into()
+    }
+}
+
+/// The schema of an input; other names for a key are told in words.
+pub(super) fn input(doc: &InputDoc) -> Value {
+    let properties: serde_json::Map<_, _> =
+        doc.fields.iter().map(|field| (field.key.to_owned(), property(field))).collect();
+    // A field with other names cannot be listed: JSON Schema would ask for this very key.
+    let required: Vec<_> = doc
+        .fields
+        .iter()
+        .filter(|field| field.required && field.aliases.is_empty())
+        .map(|field| field.key)
+        .collect();
+    json!({ "type": "object", "properties": properties, "required": required })
+}
+
+/// The schema of one field.
+pub(super) fn property(field: &FieldSpec) -> Value {
+    let mut schema = match field.kind {
+        Kind::Text { min, max } => json!({ "type": "string", "minLength": min, "maxLength": max }),
+        Kind::Email { max } => json!({ "type": "string", "format": "email", "maxLength": max }),
+        Kind::Integer { min, max } => json!({ "type": "integer", "minimum": min, "maximum": max }),
+        Kind::Flag => json!({ "type": "boolean", "description": "0 and 1 are accepted too" }),
+    };
+    let Some(schema_object) = schema.as_object_mut() else { return schema };
+    if field.nullable
+        && let Some(name) = schema_object.get_mut("type")
+    {
+        *name = json!([name.take(), "null"]);
+    }
+    if !field.aliases.is_empty() {
+        let others = format!("Also accepted as: {}", field.aliases.join(", "));
+        schema_object.insert("description".to_owned(), others.into());
+    }
+    schema
+}
