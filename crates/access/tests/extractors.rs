@@ -1,5 +1,6 @@
 //! What the extractors promise, through a real app.
 #![cfg(feature = "actix")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails loudly")]
 
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
 //! The JSON answer itself.
 
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, fmt, marker::PhantomData, sync::Arc};
 
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -91,7 +91,7 @@ impl Envelope<[(); 0]> {
     }
 }
 
-/// A payload that is JSON already, such as one kept in a cache: it passes into the answer byte for byte.
+/// A payload of type `T` that is JSON already, such as one kept in a cache: it passes into the answer byte for byte.
 ///
 /// Cloning shares the bytes.
 ///
@@ -102,35 +102,43 @@ impl Envelope<[(); 0]> {
 /// let answer = Envelope::success(Status::Success, kept.clone(), kept.row_count(), "Success");
 /// assert!(serde_json::to_string(&answer).unwrap().contains(r#""payload":["b","a"]"#));
 /// ```
-#[derive(Debug, Clone)]
-pub struct RawJson {
+pub struct RawJson<T> {
     json: Arc<RawValue>,
     row_count: u64,
+    of: PhantomData<fn() -> T>,
 }
 
-impl RawJson {
+impl<T: Serialize> RawJson<Vec<T>> {
     /// Serialises a list once; its length is the row count.
     ///
     /// # Errors
     /// When an item's `Serialize` fails, such as a map with keys that are not text.
-    pub fn list<T: Serialize>(items: &[T]) -> serde_json::Result<Self> {
-        Ok(Self { json: serde_json::value::to_raw_value(items)?.into(), row_count: items.len() as u64 })
+    pub fn list(items: &[T]) -> serde_json::Result<Self> {
+        Ok(Self::new(serde_json::value::to_raw_value(items)?, items.len() as u64))
     }
+}
 
+impl<T: Serialize> RawJson<T> {
     /// Serialises one record once; its row count is 1.
     ///
     /// # Errors
     /// As [`RawJson::list`].
-    pub fn record<T: Serialize>(item: &T) -> serde_json::Result<Self> {
-        Ok(Self { json: serde_json::value::to_raw_value(item)?.into(), row_count: 1 })
+    pub fn record(item: &T) -> serde_json::Result<Self> {
+        Ok(Self::new(serde_json::value::to_raw_value(item)?, 1))
+    }
+}
+
+impl<T> RawJson<T> {
+    fn new(json: Box<RawValue>, row_count: u64) -> Self {
+        Self { json: json.into(), row_count, of: PhantomData }
     }
 
-    /// Takes text that is JSON already, after checking that it is.
+    /// Takes text that is JSON already, after checking that it is. That it is a `T` is the caller's word.
     ///
     /// # Errors
     /// When the text is not one JSON value.
     pub fn parse(json: String, row_count: u64) -> serde_json::Result<Self> {
-        Ok(Self { json: RawValue::from_string(json)?.into(), row_count })
+        Ok(Self::new(RawValue::from_string(json)?, row_count))
     }
 
     /// Number of records in it.
@@ -144,7 +152,20 @@ impl RawJson {
     }
 }
 
-impl Serialize for RawJson {
+// By hand, because a derive would ask the same of `T`, which is only a name here.
+impl<T> Clone for RawJson<T> {
+    fn clone(&self) -> Self {
+        Self { json: self.json.clone(), row_count: self.row_count, of: PhantomData }
+    }
+}
+
+impl<T> fmt::Debug for RawJson<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("RawJson").field(&self.json).finish()
+    }
+}
+
+impl<T> Serialize for RawJson<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.json.serialize(serializer)
     }
@@ -184,7 +205,7 @@ mod tests {
     #[test]
     fn json_made_earlier_passes_through_untouched() {
         let text = "{ \"kept\" :\t1.50e3 }";
-        let raw = RawJson::parse(text.to_owned(), 1).unwrap();
+        let raw = RawJson::<()>::parse(text.to_owned(), 1).unwrap();
         let answer = Envelope::success(Status::Success, raw, 1, "Success");
         assert!(serde_json::to_string(&answer).unwrap().contains(text));
     }
@@ -192,7 +213,7 @@ mod tests {
     #[test]
     fn text_that_is_not_json_is_refused_as_a_payload() {
         for text in ["", "{", "[1] [2]"] {
-            assert!(RawJson::parse(text.to_owned(), 1).is_err(), "{text}");
+            assert!(RawJson::<()>::parse(text.to_owned(), 1).is_err(), "{text}");
         }
     }
 }

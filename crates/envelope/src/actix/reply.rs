@@ -54,9 +54,9 @@ impl<T> Reply<Vec<T>> {
     }
 }
 
-impl Reply<RawJson> {
+impl<T> Reply<RawJson<T>> {
     /// JSON that was made earlier.
-    pub fn raw(payload: RawJson, message: impl Into<Cow<'static, str>>) -> Self {
+    pub fn raw(payload: RawJson<T>, message: impl Into<Cow<'static, str>>) -> Self {
         Self { row_count: payload.row_count(), payload, message: message.into() }
     }
 }

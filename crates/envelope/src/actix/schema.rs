@@ -13,7 +13,7 @@ use utoipa::{
 
 use super::InputDoc;
 use crate::{
-    Timestamp,
+    RawJson, Timestamp,
     input::{FieldSpec, Id, Kind},
 };
 
@@ -27,6 +27,22 @@ impl<T> PartialSchema for Id<T> {
 impl<T> ToSchema for Id<T> {
     fn name() -> Cow<'static, str> {
         "Id".into()
+    }
+}
+
+impl<T: ToSchema> PartialSchema for RawJson<T> {
+    fn schema() -> RefOr<Schema> {
+        T::schema()
+    }
+}
+
+impl<T: ToSchema> ToSchema for RawJson<T> {
+    fn name() -> Cow<'static, str> {
+        T::name()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        T::schemas(schemas);
     }
 }
 
