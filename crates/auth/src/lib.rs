@@ -1,1 +1,19 @@
 #![doc = include_str!("../README.md")]
+
+#[cfg(feature = "actix")]
+pub mod actix;
+pub mod clock;
+pub mod codes;
+pub mod delivery;
+mod error;
+mod service;
+pub mod tokens;
+pub mod users;
+
+pub use clock::{Clock, Randomness, SystemClock, SystemRandomness};
+pub use codes::{Code, CodeStore, Purpose, TypedCode};
+pub use delivery::{CodeMessage, CodeSender, Delivery, DeliveryError, DeliverySettings, TerminalSender};
+pub use error::AuthError;
+pub use service::{AuthService, AuthSettings, CodeAnswer, CodeRequest, CodeRequested};
+pub use tokens::{AccessToken, Algorithm, TokenSettings, Tokens};
+pub use users::{Account, Email, Identifier, NewUser, User, UserStore, Username};
