@@ -1,1 +1,34 @@
 #![doc = include_str!("../README.md")]
+
+mod check;
+pub mod cli;
+mod create;
+mod error;
+mod file_name;
+mod ledger;
+mod migrator;
+mod options;
+mod plan;
+mod readiness;
+mod report;
+mod run;
+mod session;
+mod set;
+mod setup;
+mod split;
+mod version;
+
+pub use mysql_async::{Opts, OptsBuilder};
+
+pub use check::{Direction, Mismatch};
+pub use create::{Created, create_files};
+pub use error::MigrateError;
+pub use ledger::{LEDGER, LEDGER_QUERY, LedgerRow, NO_SUCH_TABLE};
+pub use migrator::Migrator;
+pub use options::Options;
+pub use readiness::Readiness;
+pub use report::{FileReport, Progress, Report, State, Status, StatusLine};
+pub use set::{Migration, MigrationSet, SqlFile};
+pub use setup::{SetupReport, setup};
+pub use split::{Piece, SplitError, SplitProblem, Statement, pieces, split};
+pub use version::Version;

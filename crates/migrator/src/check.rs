@@ -1,0 +1,166 @@
+//! Compares the ledger of a database with a set of files. Nothing here touches a database.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::ledger::{DONE, LEDGER, LedgerRow, UNDOING};
+use crate::{MigrateError, Migration, MigrationSet, Version};
+
+/// Which way a file goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// Applies a migration.
+    Up,
+    /// Takes a migration back.
+    Down,
+}
+
+impl Direction {
+    /// What to do about a file that was run in part.
+    pub(crate) fn repair(self, row: &str) -> String {
+        let not_applied = format!("DELETE FROM {LEDGER} WHERE version = '{row}';");
+        let applied = format!("UPDATE {LEDGER} SET state = '{DONE}' WHERE version = '{row}';");
+        let (undone, finished) = match self {
+            Self::Up => (not_applied, applied),
+            Self::Down => (applied, not_applied),
+        };
+        format!(
+            "Compare the schema with the file. Then either undo by hand what it did and run: {undone}\n\
+             or do the rest of it by hand and run: {finished}"
+        )
+    }
+}
+
+/// A row of the ledger that does not belong to the files. `Display` is a clause without a full stop.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Mismatch {
+    /// The ledger has a version that the files do not have.
+    Unknown {
+        /// The version as the ledger has it.
+        version: String,
+        /// Its name.
+        name: String,
+    },
+    /// Another migration was applied under this number.
+    Name {
+        /// The file that we have.
+        file: String,
+        /// The name in the ledger.
+        applied: String,
+    },
+    /// The file was another when it was applied.
+    Checksum {
+        /// The file that we have.
+        file: String,
+        /// Its checksum now.
+        ours: String,
+        /// The checksum in the ledger.
+        applied: Option<String>,
+    },
+    /// The ledger has two rows for one number.
+    Twice {
+        /// The number.
+        version: Version,
+    },
+}
+
+impl fmt::Display for Mismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown { version, name } => {
+                write!(f, "Version {version} ({name}) is applied to this database, but we have no such file")
+            }
+            Self::Name { file, applied } => {
+                write!(
+                    f,
+                    "{file} is not what was applied to this database under its number: that was \"{applied}\""
+                )
+            }
+            Self::Checksum { file, ours, applied } => write!(
+                f,
+                "{file} is not the text that was applied to this database: its checksum is {ours}, that of the \
+                 applied one is {}",
+                applied.as_deref().unwrap_or("missing")
+            ),
+            Self::Twice { version } => write!(f, "Version {version} is in {LEDGER} twice"),
+        }
+    }
+}
+
+/// What the ledger says about the files of a set.
+#[derive(Debug, Default)]
+pub(crate) struct Comparison<'a> {
+    /// Rows that belong to our files.
+    pub(crate) applied: BTreeMap<Version, &'a LedgerRow>,
+    /// Rows that do not.
+    pub(crate) mismatches: Vec<(Mismatch, &'a LedgerRow)>,
+    /// Rows that were begun and not finished.
+    pub(crate) unfinished: Vec<&'a LedgerRow>,
+}
+
+pub(crate) fn compare<'a>(set: &MigrationSet, ledger: &'a [LedgerRow]) -> Comparison<'a> {
+    let mut found = Comparison::default();
+    for row in ledger {
+        if row.state != DONE {
+            // Its file may have been mended meanwhile; that it was begun is what counts.
+            found.unfinished.push(row);
+            continue;
+        }
+        let migration = row.version.parse().ok().and_then(|version| set.get(version));
+        let mismatch = match migration {
+            Some(migration) => differs(migration, row).or_else(|| {
+                let first = found.applied.insert(migration.version, row);
+                first.map(|_| Mismatch::Twice { version: migration.version })
+            }),
+            None => Some(Mismatch::Unknown { version: row.version.clone(), name: row.name.clone() }),
+        };
+        found.mismatches.extend(mismatch.map(|mismatch| (mismatch, row)));
+    }
+    found
+}
+
+/// How a row differs from the file with its number.
+pub(crate) fn differs(migration: &Migration, row: &LedgerRow) -> Option<Mismatch> {
+    let file = migration.up.name().to_owned();
+    let ours = migration.up.checksum();
+    if row.name.replace('_', " ") != migration.name {
+        Some(Mismatch::Name { file, applied: row.name.clone() })
+    } else if !row.checksum.as_ref().is_some_and(|applied| applied.eq_ignore_ascii_case(&ours)) {
+        Some(Mismatch::Checksum { file, ours, applied: row.checksum.clone() })
+    } else {
+        None
+    }
+}
+
+impl<'a> Comparison<'a> {
+    /// The rows that are applied.
+    ///
+    /// # Errors
+    /// [`MigrateError::Dirty`] and [`MigrateError::NotOurs`]: nothing may be changed then.
+    pub(crate) fn accept(self, set: &MigrationSet) -> Result<BTreeMap<Version, &'a LedgerRow>, MigrateError> {
+        if let Some(row) = self.unfinished.first() {
+            let (file, direction) = unfinished_file(set, row);
+            return Err(MigrateError::Dirty { file, direction, row: row.version.clone() });
+        }
+        if !self.mismatches.is_empty() {
+            let mismatches = self.mismatches.into_iter().map(|(mismatch, _)| mismatch).collect();
+            return Err(MigrateError::NotOurs { mismatches });
+        }
+        Ok(self.applied)
+    }
+}
+
+/// The file that a run was in when it ended, and which way it went.
+pub(crate) fn unfinished_file(set: &MigrationSet, row: &LedgerRow) -> (String, Direction) {
+    let direction = if row.state == UNDOING { Direction::Down } else { Direction::Up };
+    let migration = row.version.parse().ok().and_then(|version| set.get(version));
+    let file = migration.and_then(|migration| match direction {
+        Direction::Up => Some(&migration.up),
+        Direction::Down => migration.down.as_ref(),
+    });
+    (
+        file.map_or_else(|| format!("Version {} ({})", row.version, row.name), |file| file.name().to_owned()),
+        direction,
+    )
+}

@@ -1,0 +1,242 @@
+//! Everything that can go wrong, each with the sentence that a person should read.
+
+use std::io;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::ledger::LEDGER;
+use crate::{Direction, Mismatch, SplitError, Version};
+
+/// Why the migrator could not do, or did not begin, what it was asked for.
+///
+/// `Display` says what happened to which file and what to do next; it may have several lines.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum MigrateError {
+    /// A text that should be the number of a migration is none.
+    #[error("`{text}` is not the number of a migration: write digits only, such as 02")]
+    NotAVersion {
+        /// The text.
+        text: String,
+    },
+    /// The name of a new migration cannot be part of a file name.
+    #[error(
+        "`{name}` cannot name a migration: use letters, digits and underscores (blanks and hyphens become \
+         underscores), at most 100 of them"
+    )]
+    BadName {
+        /// The name.
+        name: String,
+    },
+
+    /// A file or folder cannot be read or written.
+    #[error("Cannot {doing} {}: {source}", path.display())]
+    File {
+        /// `read` or `write`.
+        doing: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// An SQL file whose name has another form.
+    #[error("{file} is neither NN_name.sql nor RNN_name.sql: rename it, or move it to a folder of its own")]
+    BadFileName {
+        /// The file.
+        file: String,
+    },
+    /// An SQL file that is not UTF-8 text.
+    #[error("{file} is not UTF-8 text: save it in that encoding")]
+    NotUtf8 {
+        /// The file.
+        file: String,
+    },
+    /// Two files have the same number; `2` and `02` are the same.
+    #[error("{first} and {second} have the same number: give one of them the next free one")]
+    DuplicateVersion {
+        /// The one that came first.
+        first: String,
+        /// The other.
+        second: String,
+    },
+    /// A way back from nowhere.
+    #[error("{file} is a way back, but there is no migration with its number")]
+    OrphanRollback {
+        /// The file.
+        file: String,
+    },
+    /// A migration and a way back have the same number and different names.
+    #[error("{rollback} does not belong to {migration}: their names must be the same")]
+    RollbackNamedDifferently {
+        /// The migration.
+        migration: String,
+        /// What should be its way back.
+        rollback: String,
+    },
+    /// A file that cannot be cut into statements.
+    #[error("{file}, {source}")]
+    Split {
+        /// The file.
+        file: String,
+        /// Where, and why.
+        source: SplitError,
+    },
+    /// A file without a statement, which would count as done without having done anything.
+    #[error("{file} has no statement: write one. If nothing is to be done on purpose, write: DO 0;")]
+    NoStatement {
+        /// The file.
+        file: String,
+    },
+
+    /// The target is not among the migrations.
+    #[error("There is no migration {target}. There are: {known}")]
+    UnknownTarget {
+        /// What was asked for.
+        target: Version,
+        /// The numbers that there are.
+        known: String,
+    },
+    /// The target of a way down is not applied, so it cannot be what stays.
+    #[error("Migration {target} is not applied, so the way down cannot end there")]
+    TargetNotApplied {
+        /// What was asked for.
+        target: Version,
+    },
+    /// A step on the way down has no way back. Nothing was changed.
+    #[error(
+        "Rollback file not found: {file}. Nothing was rolled back. Write this file, or choose a target from {version} on"
+    )]
+    RollbackMissing {
+        /// The file that there should be.
+        file: String,
+        /// The version that has no way back.
+        version: Version,
+    },
+    /// A migration is pending although a later one is applied. Nothing was changed.
+    #[error("{file} comes too late: {applied} is applied already. Give it a number after {applied}")]
+    OutOfOrder {
+        /// The pending file.
+        file: String,
+        /// The latest version of its series that is applied.
+        applied: Version,
+    },
+    /// The ledger has rows that do not belong to these files. Nothing was changed.
+    #[error(
+        "{} Nothing was changed.\n\
+         An applied file never changes: put its text back and write a new migration for what should be different. \
+         If another system made this database, its history cannot be continued with these files",
+        lines(mismatches)
+    )]
+    NotOurs {
+        /// What does not fit, one for each row.
+        mismatches: Vec<Mismatch>,
+    },
+    /// A run ended in the middle of a file. Nothing was changed now.
+    #[error("{file} was begun and not finished, so nobody knows which of its statements took effect. {}", .direction.repair(.row))]
+    Dirty {
+        /// The file that was being run.
+        file: String,
+        /// Which way it went.
+        direction: Direction,
+        /// The version as the ledger has it.
+        row: String,
+    },
+
+    /// The options name no database.
+    #[error("The connection options name no database")]
+    NoDatabase,
+    /// The server cannot be reached or refuses the connection.
+    #[error("Cannot connect to the database server: {}{}", said(.0), next_step(.0))]
+    Connect(#[source] mysql_async::Error),
+    /// The server did not answer the connection in time.
+    #[error("The database server did not answer within {} s", .0.as_secs())]
+    ConnectTimeout(Duration),
+    /// The database is not there and cannot be created.
+    #[error(
+        "Cannot create database {database}: {}\nLet an administrator run: CREATE DATABASE {quoted} CHARACTER SET \
+         utf8mb4 COLLATE utf8mb4_unicode_ci, and grant this user all privileges on it",
+        said(source)
+    )]
+    CreateDatabase {
+        /// Its name.
+        database: String,
+        /// Its name as SQL.
+        quoted: String,
+        /// What the server says.
+        source: mysql_async::Error,
+    },
+    /// Another runner is at work.
+    #[error(
+        "Another runner migrates this database{}; waited {} s. If it is a leftover, look at it with SHOW PROCESSLIST \
+         and end it with KILL",
+        holder.map(|id| format!(" (connection {id})")).unwrap_or_default(),
+        waited.as_secs()
+    )]
+    Busy {
+        /// Its connection id, as `SHOW PROCESSLIST` shows it.
+        holder: Option<u64>,
+        /// How long it was waited for.
+        waited: Duration,
+    },
+    /// The server refused a statement of a file.
+    #[error("{file}, line {line}, statement {number} of {of}: {}\n{consequence}", said(source))]
+    Statement {
+        /// The file.
+        file: String,
+        /// Which statement, counted from 1.
+        number: usize,
+        /// How many the file has.
+        of: usize,
+        /// The line on which the statement begins.
+        line: usize,
+        /// What the server says.
+        source: Box<mysql_async::Error>,
+        /// What that means for the schema, and what to do.
+        consequence: String,
+    },
+    /// A file began a transaction and did not end it; what it held was rolled back.
+    #[error("{file} leaves a transaction open: end it with COMMIT. {consequence}")]
+    OpenTransaction {
+        /// The file.
+        file: String,
+        /// What that means for the schema, and what to do.
+        consequence: String,
+    },
+    /// Another statement than those of the files failed: on the ledger, or for the session.
+    #[error("The database refused the migrator's own work: {}", said(.0))]
+    Database(#[from] mysql_async::Error),
+    /// The ledger has a value that cannot be read.
+    #[error("Table {LEDGER} has a row that cannot be read: column {column}")]
+    UnreadableLedger {
+        /// The column.
+        column: &'static str,
+    },
+    /// After a setup the schema is not what it should be.
+    #[error("The schema is not complete after all migrations: {0}")]
+    NotVerified(crate::Readiness),
+}
+
+fn lines(mismatches: &[Mismatch]) -> String {
+    mismatches.iter().map(|mismatch| format!("{mismatch}.")).collect::<Vec<_>>().join("\n")
+}
+
+/// What the server or the system says, without the driver's frame around it.
+fn said(error: &mysql_async::Error) -> String {
+    use mysql_async::{Error, IoError};
+    match error {
+        Error::Server(server) => format!("{} (error {})", server.message, server.code),
+        Error::Io(IoError::Io(io)) => io.to_string(),
+        other => other.to_string(),
+    }
+}
+
+fn next_step(error: &mysql_async::Error) -> &'static str {
+    use mysql_async::{Error, IoError};
+    match error {
+        Error::Server(server) if server.code == 1045 => ". Check user name and password",
+        Error::Server(server) if server.code == 1049 => ". Check its name, or let setup create it",
+        Error::Server(server) if server.code == 1044 => ". Check its name, and what this user may do",
+        Error::Io(IoError::Io(_)) => ". Check host and port, and whether the server is running",
+        _ => "",
+    }
+}

@@ -1,0 +1,134 @@
+//! Table `schema_migrations`: what was applied to a database.
+//!
+//! It has the shape of the Python system's table and one column more, `state`: a row is written before the first
+//! statement of a file and becomes `done` after the last, so that a run that ended in between is noticed.
+
+use mysql_async::prelude::Queryable;
+use mysql_async::{Conn, Error, Params, Row, params};
+
+use crate::{MigrateError, Migration};
+
+/// The name of the ledger table.
+pub const LEDGER: &str = "schema_migrations";
+
+/// Reads the whole ledger, also one of the Python system, which has no column `state`; for [`LedgerRow`].
+///
+/// Fails with error 1146 ([`NO_SUCH_TABLE`]) where there is no ledger.
+//
+// `state` means the ledger's column where it has one; where not, the name is looked up further out and found in the
+// table of one row, which says that all is done.
+pub const LEDGER_QUERY: &str = "\
+    SELECT applied.version, applied.name, applied.checksum, applied.applied_at, \
+    (SELECT state FROM schema_migrations AS ledger WHERE ledger.id = applied.id) AS state \
+    FROM schema_migrations AS applied CROSS JOIN (SELECT 'done' AS state) AS otherwise \
+    ORDER BY applied.id";
+
+/// The server's error code for a table that is not there.
+pub const NO_SUCH_TABLE: u16 = 1146;
+
+pub(crate) const RUNNING: &str = "running";
+pub(crate) const UNDOING: &str = "undoing";
+pub(crate) const DONE: &str = "done";
+
+/// A row of the ledger as [`LEDGER_QUERY`] reads it. Whoever reads it over a connection of his own fills the fields
+/// from the columns of the same names.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LedgerRow {
+    /// The digits of the version.
+    pub version: String,
+    /// The name with blanks for underscores.
+    pub name: String,
+    /// The MD5 of the file that was applied.
+    pub checksum: Option<String>,
+    /// `done`, or what was being done: `running` (the way up), `undoing` (the way down).
+    pub state: String,
+    /// When it was applied, in UTC if the session that reads it is.
+    pub applied_at: Option<chrono::NaiveDateTime>,
+}
+
+impl LedgerRow {
+    fn read(row: &Row) -> Result<Self, MigrateError> {
+        fn column<T: mysql_async::prelude::FromValue>(
+            row: &Row,
+            name: &'static str,
+        ) -> Result<T, MigrateError> {
+            // `get` would panic on a value of another type.
+            row.get_opt(name).and_then(Result::ok).ok_or(MigrateError::UnreadableLedger { column: name })
+        }
+        Ok(Self {
+            version: column(row, "version")?,
+            name: column(row, "name")?,
+            checksum: column(row, "checksum")?,
+            state: column(row, "state")?,
+            applied_at: column(row, "applied_at")?,
+        })
+    }
+}
+
+/// All rows; `None` where there is no ledger.
+pub(crate) async fn read(conn: &mut Conn) -> Result<Option<Vec<LedgerRow>>, MigrateError> {
+    match conn.query::<Row, _>(LEDGER_QUERY).await {
+        Ok(rows) => rows.iter().map(LedgerRow::read).collect::<Result<_, _>>().map(Some),
+        Err(Error::Server(error)) if error.code == NO_SUCH_TABLE => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Makes the table where there is none, and adds `state` to one of the Python system. To be called only after the rows
+/// in it were found to be ours.
+pub(crate) async fn prepare(conn: &mut Conn, exists: bool) -> Result<(), Error> {
+    if !exists {
+        return conn
+            .query_drop(
+                "CREATE TABLE schema_migrations (
+                    id INT NOT NULL AUTO_INCREMENT,
+                    version VARCHAR(50) NOT NULL,
+                    name VARCHAR(255) NOT NULL,
+                    applied_at TIMESTAMP NULL DEFAULT CURRENT_TIMESTAMP,
+                    checksum VARCHAR(64) NULL,
+                    state VARCHAR(10) NOT NULL DEFAULT 'done',
+                    PRIMARY KEY (id),
+                    UNIQUE KEY version (version)
+                ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci",
+            )
+            .await;
+    }
+    let state: Option<Row> = conn.query_first("SHOW COLUMNS FROM schema_migrations LIKE 'state'").await?;
+    if state.is_none() {
+        conn.query_drop("ALTER TABLE schema_migrations ADD COLUMN state VARCHAR(10) NOT NULL DEFAULT 'done'")
+            .await?;
+    }
+    Ok(())
+}
+
+/// Notes that the way up begins.
+pub(crate) async fn begin(conn: &mut Conn, migration: &Migration) -> Result<(), Error> {
+    let Migration { digits, name, up, .. } = migration;
+    conn.exec_drop(
+        "INSERT INTO schema_migrations (version, name, checksum, state) VALUES (:version, :name, :checksum, :state)",
+        params! { "version" => digits, "name" => name, "checksum" => up.checksum(), "state" => RUNNING },
+    )
+    .await
+}
+
+/// Notes that the migration is in effect, from now on.
+pub(crate) async fn applied(conn: &mut Conn, version: &str) -> Result<(), Error> {
+    let sql = "UPDATE schema_migrations SET state = :state, applied_at = CURRENT_TIMESTAMP WHERE version = :version";
+    conn.exec_drop(sql, by_version(version, DONE)).await
+}
+
+/// Sets the state and nothing else.
+pub(crate) async fn set_state(conn: &mut Conn, version: &str, state: &str) -> Result<(), Error> {
+    let sql = "UPDATE schema_migrations SET state = :state WHERE version = :version";
+    conn.exec_drop(sql, by_version(version, state)).await
+}
+
+/// Forgets a migration that is no longer, or not yet, in effect.
+pub(crate) async fn forget(conn: &mut Conn, version: &str) -> Result<(), Error> {
+    conn.exec_drop("DELETE FROM schema_migrations WHERE version = :version", params! { "version" => version })
+        .await
+}
+
+fn by_version(version: &str, state: &str) -> Params {
+    params! { "version" => version, "state" => state }
+}

@@ -1,0 +1,218 @@
+//! The operations on one database.
+
+use std::fmt;
+use std::time::Instant;
+
+use mysql_async::{Conn, Opts};
+
+use crate::plan::{self, Step};
+use crate::run::{self, Watcher};
+use crate::{
+    FileReport, LedgerRow, MigrateError, MigrationSet, Options, Progress, Readiness, Report, SqlFile, Status,
+    Version, ledger, session,
+};
+
+/// Brings one database up or down along one history, over a connection of its own.
+///
+/// Drop it, or better [`close`](Self::close) it, when done. A future that is dropped half way leaves the file that was
+/// being run marked as unfinished, as a crash does.
+pub struct Migrator {
+    conn: Conn,
+    database: String,
+    set: MigrationSet,
+    options: Options,
+}
+
+impl fmt::Debug for Migrator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The connection's own output would show the password.
+        f.debug_struct("Migrator")
+            .field("database", &self.database)
+            .field("set", &self.set)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Migrator {
+    /// Connects with the usual [`Options`].
+    ///
+    /// # Errors
+    /// As [`Self::connect_with`].
+    pub async fn connect(opts: impl Into<Opts>, set: MigrationSet) -> Result<Self, MigrateError> {
+        Self::connect_with(opts, set, Options::default()).await
+    }
+
+    /// Connects to the database that the connection options name. Nothing is changed yet.
+    ///
+    /// # Errors
+    /// [`MigrateError::NoDatabase`], [`MigrateError::Connect`] and [`MigrateError::ConnectTimeout`].
+    pub async fn connect_with(
+        opts: impl Into<Opts>,
+        set: MigrationSet,
+        options: Options,
+    ) -> Result<Self, MigrateError> {
+        let opts = opts.into();
+        let database = opts.db_name().ok_or(MigrateError::NoDatabase)?.to_owned();
+        let conn = session::open(opts, &database, &options).await?;
+        Ok(Self { conn, database, set, options })
+    }
+
+    /// The history that this migrator works on.
+    pub fn set(&self) -> &MigrationSet {
+        &self.set
+    }
+
+    /// What is applied, pending or wrong. Reads only, takes no lock, and needs no more than SELECT on the ledger.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn status(&mut self) -> Result<Status, MigrateError> {
+        let ledger = self.ledger().await?;
+        Ok(Status::new(&self.set, ledger.as_deref()))
+    }
+
+    /// The short form of [`Self::status`]: one SELECT.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn readiness(&mut self) -> Result<Readiness, MigrateError> {
+        let ledger = self.ledger().await?;
+        Ok(self.set.readiness(ledger.as_deref()))
+    }
+
+    /// Applies what is pending, up to and including `target` or to the end.
+    ///
+    /// # Errors
+    /// The plan is refused ([`MigrateError::NotOurs`], [`Dirty`](MigrateError::Dirty),
+    /// [`OutOfOrder`](MigrateError::OutOfOrder), [`UnknownTarget`](MigrateError::UnknownTarget), a file that cannot be
+    /// used): nothing was changed. Another runner is at work ([`MigrateError::Busy`]). A file failed
+    /// ([`MigrateError::Statement`], [`OpenTransaction`](MigrateError::OpenTransaction)): the files before it are
+    /// applied and the error says what is with this one. The connection was lost ([`MigrateError::Database`]).
+    pub async fn up(&mut self, target: Option<Version>) -> Result<Report, MigrateError> {
+        self.up_with(target, &mut |_| {}).await
+    }
+
+    /// [`Self::up`], telling `watch` each thing that happens.
+    ///
+    /// # Errors
+    /// As [`Self::up`].
+    pub async fn up_with(
+        &mut self,
+        target: Option<Version>,
+        watch: &mut (dyn FnMut(Progress<'_>) + Send),
+    ) -> Result<Report, MigrateError> {
+        self.run(target, plan::up, watch).await
+    }
+
+    /// Takes back, the last first, what is applied above `target`, which itself stays; everything without a target.
+    ///
+    /// # Errors
+    /// As [`Self::up`], and [`MigrateError::RollbackMissing`] before anything was changed.
+    pub async fn down(&mut self, target: Option<Version>) -> Result<Report, MigrateError> {
+        self.down_with(target, &mut |_| {}).await
+    }
+
+    /// [`Self::down`], telling `watch` each thing that happens.
+    ///
+    /// # Errors
+    /// As [`Self::down`].
+    pub async fn down_with(
+        &mut self,
+        target: Option<Version>,
+        watch: &mut (dyn FnMut(Progress<'_>) + Send),
+    ) -> Result<Report, MigrateError> {
+        self.run(target, plan::down, watch).await
+    }
+
+    /// Runs SQL files that are no part of the history, such as sample data. Nothing remembers that they were run, so
+    /// they should do no harm when run again.
+    ///
+    /// # Errors
+    /// A file that cannot be used (before any is run), or that failed; [`MigrateError::Busy`].
+    pub async fn load(
+        &mut self,
+        files: &[SqlFile],
+        watch: &mut (dyn FnMut(Progress<'_>) + Send),
+    ) -> Result<Report, MigrateError> {
+        let files: Vec<_> = files
+            .iter()
+            .map(|file| Ok((file.name(), file.statements()?)))
+            .collect::<Result<_, MigrateError>>()?;
+        self.lock(watch).await?;
+        let loaded = self.load_locked(&files, watch).await;
+        self.unlock(loaded).await
+    }
+
+    async fn load_locked(
+        &mut self,
+        files: &[(&str, Vec<crate::Statement<'_>>)],
+        watch: Watcher<'_>,
+    ) -> Result<Report, MigrateError> {
+        let mut report = Report::default();
+        for (file, statements) in files {
+            let begun = Instant::now();
+            let ran = run::statements(&mut self.conn, file, statements, watch).await;
+            ran.map_err(|failure| {
+                failure.explain(file, statements, "The statements before it took effect.".to_owned())
+            })?;
+            session::prepare(&mut self.conn, &self.database, &self.options).await?;
+            let (file, statements) = ((*file).to_owned(), statements.len());
+            report.push(FileReport { file, version: None, statements, duration: begun.elapsed() }, watch);
+        }
+        Ok(report)
+    }
+
+    /// Ends the connection in good order.
+    pub async fn close(self) {
+        session::close(self.conn).await;
+    }
+
+    async fn run(
+        &mut self,
+        target: Option<Version>,
+        plan: Plan,
+        watch: Watcher<'_>,
+    ) -> Result<Report, MigrateError> {
+        self.lock(watch).await?;
+        let ran = self.run_locked(target, plan, watch).await;
+        self.unlock(ran).await
+    }
+
+    async fn run_locked(
+        &mut self,
+        target: Option<Version>,
+        plan: Plan,
+        watch: Watcher<'_>,
+    ) -> Result<Report, MigrateError> {
+        let ledger = self.ledger().await?;
+        let steps = plan(&self.set, ledger.as_deref().unwrap_or_default(), target)?;
+        let mut report = Report::default();
+        if !steps.is_empty() {
+            ledger::prepare(&mut self.conn, ledger.is_some()).await?;
+        }
+        for step in &steps {
+            report.push(run::step(&mut self.conn, &self.database, &self.options, step, watch).await?, watch);
+        }
+        Ok(report)
+    }
+
+    async fn ledger(&mut self) -> Result<Option<Vec<LedgerRow>>, MigrateError> {
+        ledger::read(&mut self.conn).await
+    }
+
+    async fn lock(&mut self, watch: Watcher<'_>) -> Result<(), MigrateError> {
+        let waits = |holder| watch(Progress::Waiting { holder });
+        session::lock(&mut self.conn, &self.database, self.options.lock_timeout, waits).await
+    }
+
+    /// After an error the lock may have gone with the connection; the error that was first is the one to tell.
+    async fn unlock(&mut self, ran: Result<Report, MigrateError>) -> Result<Report, MigrateError> {
+        let unlocked = session::unlock(&mut self.conn, &self.database).await;
+        let report = ran?;
+        unlocked?;
+        Ok(report)
+    }
+}
+
+type Plan =
+    for<'a> fn(&'a MigrationSet, &[LedgerRow], Option<Version>) -> Result<Vec<Step<'a>>, MigrateError>;

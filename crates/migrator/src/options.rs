@@ -1,0 +1,49 @@
+//! How patient a runner is.
+
+use std::time::Duration;
+
+/// How long to wait for what. All of them are finite: a deployment that hangs tells nobody why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Options {
+    /// For the server to accept the connection. 10 s.
+    pub connect_timeout: Duration,
+    /// For another runner to finish, in whole seconds. 60 s.
+    pub lock_timeout: Duration,
+    /// For a statement to get its locks on tables and rows, in whole seconds. While a change of a table waits for one
+    /// long transaction, everybody else who wants the table waits behind it; hence not long: 10 s.
+    pub lock_wait_timeout: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            connect_timeout: Duration::from_secs(10),
+            lock_timeout: Duration::from_secs(60),
+            lock_wait_timeout: Duration::from_secs(10),
+        }
+    }
+}
+
+impl Options {
+    /// Sets [`Self::connect_timeout`].
+    #[must_use]
+    pub fn with_connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// Sets [`Self::lock_timeout`].
+    #[must_use]
+    pub fn with_lock_timeout(mut self, timeout: Duration) -> Self {
+        self.lock_timeout = timeout;
+        self
+    }
+
+    /// Sets [`Self::lock_wait_timeout`].
+    #[must_use]
+    pub fn with_lock_wait_timeout(mut self, timeout: Duration) -> Self {
+        self.lock_wait_timeout = timeout;
+        self
+    }
+}

@@ -1,0 +1,165 @@
+use super::{down, up};
+use crate::ledger::{LedgerRow, RUNNING, UNDOING};
+use crate::{MigrateError, MigrationSet, Version};
+
+fn set() -> MigrationSet {
+    MigrationSet::from_files([
+        ("01_one.sql", "DO 1"),
+        ("R01_one.sql", "DO -1"),
+        ("02_two.sql", "DO 2"),
+        ("3_three_ways.sql", "DO 3"),
+        ("R3_three_ways.sql", "DO -3"),
+        ("1000_mine.sql", "DO 1000"),
+        ("R1000_mine.sql", "DO -1000"),
+    ])
+    .unwrap()
+}
+
+/// The ledger after these were applied.
+fn ledger(versions: &[u64]) -> Vec<LedgerRow> {
+    let set = set();
+    let row = |version: &u64| {
+        let migration = set.get(Version::new(*version)).unwrap();
+        LedgerRow {
+            version: migration.digits.clone(),
+            name: migration.name.clone(),
+            checksum: Some(migration.up.checksum()),
+            state: "done".to_owned(),
+            applied_at: None,
+        }
+    };
+    versions.iter().map(row).collect()
+}
+
+type Plan = fn(&MigrationSet, &[LedgerRow], Option<Version>) -> Result<Vec<String>, MigrateError>;
+const UP: Plan =
+    |set, ledger, target| Ok(up(set, ledger, target)?.iter().map(|step| step.file.name().into()).collect());
+const DOWN: Plan =
+    |set, ledger, target| Ok(down(set, ledger, target)?.iter().map(|step| step.file.name().into()).collect());
+
+fn plan(plan: Plan, ledger: &[LedgerRow], target: Option<u64>) -> Vec<String> {
+    plan(&set(), ledger, target.map(Version::new)).unwrap()
+}
+
+fn refusal(plan: Plan, ledger: &[LedgerRow], target: Option<u64>) -> String {
+    plan(&set(), ledger, target.map(Version::new)).unwrap_err().to_string()
+}
+
+#[test]
+fn the_way_up_ends_with_its_target() {
+    assert_eq!(plan(UP, &[], Some(2)), ["01_one.sql", "02_two.sql"]);
+    assert_eq!(plan(UP, &ledger(&[1]), None), ["02_two.sql", "3_three_ways.sql", "1000_mine.sql"]);
+    assert!(plan(UP, &ledger(&[1, 2]), Some(1)).is_empty());
+}
+
+#[test]
+fn the_target_of_the_way_down_stays() {
+    assert_eq!(plan(DOWN, &ledger(&[1, 2, 3, 1000]), Some(2)), ["R1000_mine.sql", "R3_three_ways.sql"]);
+    assert_eq!(plan(DOWN, &ledger(&[1]), None), ["R01_one.sql"]);
+    assert!(plan(DOWN, &ledger(&[]), None).is_empty());
+}
+
+#[test]
+fn a_way_down_without_a_way_back_does_not_begin() {
+    let error = refusal(DOWN, &ledger(&[1, 2, 3]), None);
+    assert!(error.starts_with("Rollback file not found: R02_two.sql. Nothing was rolled back."), "{error}");
+    assert_eq!(plan(DOWN, &ledger(&[1, 2, 3]), Some(2)), ["R3_three_ways.sql"]);
+}
+
+#[test]
+fn an_unknown_target_is_refused() {
+    assert_eq!(refusal(UP, &[], Some(4)), "There is no migration 04. There are: 01, 02, 3, 1000");
+    assert_eq!(refusal(DOWN, &ledger(&[1]), Some(4)), "There is no migration 04. There are: 01, 02, 3, 1000");
+    assert_eq!(
+        refusal(DOWN, &ledger(&[1]), Some(3)),
+        "Migration 03 is not applied, so the way down cannot end there"
+    );
+}
+
+#[test]
+fn what_comes_too_late_is_refused_within_its_own_series() {
+    assert_eq!(
+        refusal(UP, &ledger(&[1, 3]), None),
+        "02_two.sql comes too late: 03 is applied already. Give it a number after 03"
+    );
+    assert_eq!(plan(UP, &ledger(&[1, 2, 1000]), None), ["3_three_ways.sql"]);
+}
+
+#[test]
+fn numbers_in_the_ledger_are_compared_as_numbers() {
+    let mut rows = ledger(&[1, 2, 3]);
+    rows[2].version = "0003".to_owned();
+    rows[2].name = "three_ways".to_owned();
+    assert_eq!(plan(UP, &rows, None), ["1000_mine.sql"]);
+    rows.push(rows[2].clone());
+    assert!(refusal(UP, &rows, None).starts_with("Version 03 is in schema_migrations twice."));
+}
+
+#[test]
+fn a_row_that_is_not_ours_stops_both_ways() {
+    type Change = fn(&mut LedgerRow);
+    let changes: [(Change, &str); 5] = [
+        (
+            |row| row.name = "another".to_owned(),
+            "02_two.sql is not what was applied to this database under its number: that was \"another\".",
+        ),
+        (
+            |row| row.checksum = Some("0".repeat(32)),
+            "02_two.sql is not the text that was applied to this database: its checksum is ",
+        ),
+        (
+            |row| row.checksum = None,
+            "02_two.sql is not the text that was applied to this database: its checksum is ",
+        ),
+        (
+            |row| row.version = "07".to_owned(),
+            "Version 07 (two) is applied to this database, but we have no such file.",
+        ),
+        (
+            |row| row.version = "first".to_owned(),
+            "Version first (two) is applied to this database, but we have no such file.",
+        ),
+    ];
+    for (change, sentence) in changes {
+        let mut rows = ledger(&[1, 2]);
+        change(&mut rows[1]);
+        for way in [UP, DOWN] {
+            let error = refusal(way, &rows, None);
+            assert!(error.starts_with(sentence), "{error}");
+            assert!(error.contains("Nothing was changed."), "{error}");
+        }
+    }
+}
+
+#[test]
+fn an_unfinished_row_stops_everything_and_says_what_to_do() {
+    let mut rows = ledger(&[1, 2, 3]);
+    rows[1].state = RUNNING.to_owned();
+    rows[1].checksum = None; // the file was mended after the crash
+    for way in [UP, DOWN] {
+        let error = refusal(way, &rows, None);
+        assert!(error.starts_with("02_two.sql was begun and not finished"), "{error}");
+        let undo = error
+            .find("undo by hand what it did and run: DELETE FROM schema_migrations WHERE version = '02';");
+        let finish = error.find("the rest of it by hand and run: UPDATE schema_migrations SET state = 'done' WHERE version = '02';");
+        assert!(undo.is_some() && finish > undo, "{error}");
+    }
+    rows[1] = ledger(&[2]).remove(0);
+    rows[2].state = UNDOING.to_owned();
+    let error = refusal(UP, &rows, None);
+    assert!(error.starts_with("R3_three_ways.sql was begun and not finished"), "{error}");
+    assert!(error.contains("undo by hand what it did and run: UPDATE schema_migrations"), "{error}");
+}
+
+#[test]
+fn a_file_without_a_statement_stops_the_run_before_it_begins() {
+    let set = MigrationSet::from_files([("01_a.sql", "DO 1"), ("02_b.sql", "-- nothing yet")]).unwrap();
+    let error = up(&set, &[], None).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "02_b.sql has no statement: write one. If nothing is to be done on purpose, write: DO 0;"
+    );
+    let set = MigrationSet::from_files([("01_a.sql", "DO 1;\nSELECT 'x")]).unwrap();
+    let error = up(&set, &[], None).unwrap_err().to_string();
+    assert_eq!(error, "01_a.sql, line 2: a ' is opened here and never closed");
+}

@@ -1,0 +1,129 @@
+//! What the operations tell: while they work, afterwards, and about a database.
+
+use std::time::Duration;
+
+use chrono::NaiveDateTime;
+
+use crate::check::{Mismatch, compare};
+use crate::run::Watcher;
+use crate::{LedgerRow, MigrationSet, Readiness, Version};
+
+/// Something that happens during a run.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub enum Progress<'a> {
+    /// Another runner is at work; it is waited for.
+    Waiting {
+        /// Its connection id.
+        holder: Option<u64>,
+    },
+    /// A statement is about to be sent.
+    Statement {
+        /// The file.
+        file: &'a str,
+        /// Which statement, counted from 1.
+        number: usize,
+        /// How many the file has.
+        of: usize,
+    },
+    /// A file is done.
+    Finished(&'a FileReport),
+}
+
+/// A file that was run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FileReport {
+    /// Its name.
+    pub file: String,
+    /// Its number; `None` if it is no part of the history.
+    pub version: Option<Version>,
+    /// How many statements it has.
+    pub statements: usize,
+    /// How long it took, the ledger included.
+    pub duration: Duration,
+}
+
+/// What a run has done; nothing, if there was nothing to do.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Report {
+    /// The files, in the order in which they were run.
+    pub files: Vec<FileReport>,
+}
+
+impl Report {
+    pub(crate) fn push(&mut self, file: FileReport, watch: Watcher<'_>) {
+        watch(Progress::Finished(&file));
+        self.files.push(file);
+    }
+}
+
+/// What is with one migration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum State {
+    /// In effect.
+    Applied,
+    /// Not applied yet.
+    Pending,
+    /// Begun and not finished: at work just now, or left in the middle.
+    Unfinished,
+    /// Applied, but not as our files have it.
+    NotOurs(Mismatch),
+}
+
+/// A line of [`Status`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct StatusLine {
+    /// The version, as the ledger has it or else as the file's name has it.
+    pub version: String,
+    /// The name with blanks for underscores.
+    pub name: String,
+    /// What is with it.
+    pub state: State,
+    /// When it was applied (UTC).
+    pub applied_at: Option<NaiveDateTime>,
+}
+
+/// All migrations of the files and of the ledger together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Status {
+    /// Applied ones in the order of their numbers, then pending ones.
+    pub lines: Vec<StatusLine>,
+    /// The sum.
+    pub readiness: Readiness,
+}
+
+impl Status {
+    pub(crate) fn new(set: &MigrationSet, ledger: Option<&[LedgerRow]>) -> Self {
+        let readiness = set.readiness(ledger);
+        let found = compare(set, ledger.unwrap_or_default());
+        let line = |row: &LedgerRow, state| StatusLine {
+            version: row.version.clone(),
+            name: row.name.clone(),
+            state,
+            applied_at: row.applied_at,
+        };
+        let present = |version: &Version| {
+            let row_is = |row: &LedgerRow| row.version.parse::<Version>().is_ok_and(|row| row == *version);
+            ledger.unwrap_or_default().iter().any(row_is)
+        };
+        let mut lines: Vec<StatusLine> =
+            found.applied.values().map(|row| line(row, State::Applied)).collect();
+        lines.extend(found.unfinished.iter().map(|row| line(row, State::Unfinished)));
+        lines.extend(found.mismatches.into_iter().map(|(mismatch, row)| line(row, State::NotOurs(mismatch))));
+        lines.sort_by_key(|line| line.version.parse().unwrap_or(Version::new(u64::MAX)));
+        lines.extend(set.iter().filter(|migration| !present(&migration.version)).map(|migration| {
+            StatusLine {
+                version: migration.digits.clone(),
+                name: migration.name.clone(),
+                state: State::Pending,
+                applied_at: None,
+            }
+        }));
+        Self { lines, readiness }
+    }
+}

@@ -1,0 +1,194 @@
+//! The files of a history, read and checked before any database is touched.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::Path;
+
+use md5::{Digest, Md5};
+
+use crate::split::{Statement, split};
+use crate::{MigrateError, Version, file_name};
+
+/// One SQL file.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SqlFile {
+    name: String,
+    text: Cow<'static, str>,
+}
+
+impl SqlFile {
+    /// A file of this name with this text.
+    pub fn new(name: impl Into<String>, text: impl Into<Cow<'static, str>>) -> Self {
+        Self { name: name.into(), text: text.into() }
+    }
+
+    /// All `*.sql` files of a folder in the order of their names; those of folders in it, and hidden ones, are left
+    /// out.
+    ///
+    /// # Errors
+    /// [`MigrateError::File`] and [`MigrateError::NotUtf8`].
+    pub fn read_dir(dir: impl AsRef<Path>) -> Result<Vec<Self>, MigrateError> {
+        let unreadable =
+            |path: &Path, source| MigrateError::File { doing: "read", path: path.to_owned(), source };
+        let dir = dir.as_ref();
+        let mut files = Vec::new();
+        for entry in std::fs::read_dir(dir).map_err(|error| unreadable(dir, error))? {
+            let path = entry.map_err(|error| unreadable(dir, error))?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            if !file_name::is_sql(&name) || !path.is_file() {
+                continue;
+            }
+            let bytes = std::fs::read(&path).map_err(|error| unreadable(&path, error))?;
+            let text = String::from_utf8(bytes).map_err(|_| MigrateError::NotUtf8 { file: name.clone() })?;
+            files.push(Self::new(name, text));
+        }
+        files.sort_by(|one, other| one.name.cmp(&other.name));
+        Ok(files)
+    }
+
+    /// The name of the file, without a folder.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The MD5 of the file's bytes as hexadecimal digits, as the Python system keeps it. A fingerprint to notice
+    /// changes by, no protection against somebody who means to deceive.
+    pub fn checksum(&self) -> String {
+        hex::encode(Md5::digest(self.text.as_bytes()))
+    }
+
+    /// # Errors
+    /// A file that cannot be cut into statements, or has none.
+    pub(crate) fn statements(&self) -> Result<Vec<Statement<'_>>, MigrateError> {
+        let statements =
+            split(&self.text).map_err(|source| MigrateError::Split { file: self.name.clone(), source })?;
+        if statements.is_empty() {
+            return Err(MigrateError::NoStatement { file: self.name.clone() });
+        }
+        Ok(statements)
+    }
+}
+
+impl fmt::Debug for SqlFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("SqlFile").field(&self.name).finish()
+    }
+}
+
+/// One step of a history: the file that makes it and, where there is one, the file that takes it back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Migration {
+    /// Its number.
+    pub version: Version,
+    /// The number as its file writes it, leading zeros included; so it stands in the ledger.
+    pub digits: String,
+    /// Its name with blanks for underscores; so it stands in the ledger.
+    pub name: String,
+    /// The file that makes the step.
+    pub up: SqlFile,
+    /// The file that takes it back.
+    pub down: Option<SqlFile>,
+}
+
+/// A history: its migrations in the order of their numbers.
+///
+/// Files are named `NN_name.sql`, their ways back `RNN_name.sql`. A way back may be missing: only a way down that needs
+/// it is refused.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MigrationSet {
+    migrations: BTreeMap<Version, Migration>,
+}
+
+impl MigrationSet {
+    /// Reads the `*.sql` files of a folder (not of the folders in it).
+    ///
+    /// # Errors
+    /// A file or folder that cannot be read, and all of [`Self::from_files`].
+    pub fn from_dir(dir: impl AsRef<Path>) -> Result<Self, MigrateError> {
+        Self::new(SqlFile::read_dir(dir)?)
+    }
+
+    /// Takes files that are part of the program, as pairs of file name and text.
+    ///
+    /// # Errors
+    /// A name of another form, a number used twice, a way back that belongs to no migration or to one of another name.
+    ///
+    /// ```
+    /// use kseekers_migrator::MigrationSet;
+    ///
+    /// let set = MigrationSet::from_files([
+    ///     ("01_notes.sql", "CREATE TABLE notes (id INT PRIMARY KEY)"),
+    ///     ("R01_notes.sql", "DROP TABLE notes"),
+    /// ])?;
+    /// assert_eq!(set.head().unwrap().name, "notes");
+    /// # Ok::<(), kseekers_migrator::MigrateError>(())
+    /// ```
+    pub fn from_files<N, T>(files: impl IntoIterator<Item = (N, T)>) -> Result<Self, MigrateError>
+    where
+        N: Into<String>,
+        T: Into<Cow<'static, str>>,
+    {
+        Self::new(files.into_iter().map(|(name, text)| SqlFile::new(name, text)))
+    }
+
+    fn new(files: impl IntoIterator<Item = SqlFile>) -> Result<Self, MigrateError> {
+        let mut migrations = BTreeMap::<Version, Migration>::new();
+        let mut rollbacks = Vec::new();
+        for file in files {
+            let parts = file_name::parse(&file.name)?;
+            if parts.is_rollback {
+                rollbacks.push((parts, file));
+                continue;
+            }
+            let migration = Migration {
+                version: parts.version,
+                digits: parts.digits,
+                name: parts.name,
+                up: file,
+                down: None,
+            };
+            if let Some(first) = migrations.insert(parts.version, migration)
+                && let Some(second) = migrations.get(&parts.version)
+            {
+                return Err(duplicate(&first.up, &second.up));
+            }
+        }
+        for (parts, file) in rollbacks {
+            let Some(migration) = migrations.get_mut(&parts.version) else {
+                return Err(MigrateError::OrphanRollback { file: file.name });
+            };
+            if let Some(first) = &migration.down {
+                return Err(duplicate(first, &file));
+            }
+            if parts.name != migration.name {
+                let migration = migration.up.name.clone();
+                return Err(MigrateError::RollbackNamedDifferently { migration, rollback: file.name });
+            }
+            migration.down = Some(file);
+        }
+        Ok(Self { migrations })
+    }
+
+    /// The migrations in the order of their numbers.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Migration> {
+        self.migrations.values()
+    }
+
+    /// The migration with this number.
+    pub fn get(&self, version: Version) -> Option<&Migration> {
+        self.migrations.get(&version)
+    }
+
+    /// The last migration.
+    pub fn head(&self) -> Option<&Migration> {
+        self.migrations.values().next_back()
+    }
+}
+
+fn duplicate(first: &SqlFile, second: &SqlFile) -> MigrateError {
+    MigrateError::DuplicateVersion { first: first.name.clone(), second: second.name.clone() }
+}
+
+#[cfg(test)]
+mod tests;

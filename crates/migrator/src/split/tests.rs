@@ -1,0 +1,175 @@
+use super::{Piece, SplitProblem, pieces, split};
+use proptest::prelude::*;
+
+fn texts(source: &str) -> Vec<&str> {
+    split(source).unwrap().into_iter().map(|statement| statement.text).collect()
+}
+
+#[test]
+fn a_semicolon_in_quotes_does_not_end_a_statement() {
+    let source = r#"SELECT 'a;b', "c;d", `e;f`; SELECT 'it''s; fine', "a "" ; b", `x``;y`; SELECT 3"#;
+    assert_eq!(
+        texts(source),
+        [r#"SELECT 'a;b', "c;d", `e;f`"#, r#"SELECT 'it''s; fine', "a "" ; b", `x``;y`"#, "SELECT 3"]
+    );
+}
+
+#[test]
+fn a_backslash_escapes_in_text_but_not_in_a_name() {
+    assert_eq!(
+        texts(r"SELECT 'a\';b'; SELECT 'c\\'; SELECT `d\`; SELECT 4"),
+        [r"SELECT 'a\';b'", r"SELECT 'c\\'", r"SELECT `d\`", "SELECT 4"]
+    );
+}
+
+#[test]
+fn a_semicolon_in_a_comment_does_not_end_a_statement() {
+    let source =
+        "SELECT 1 -- it's; here\n + 1; SELECT 2 # and; here\n; SELECT /* and; it's */ 3; SELECT 5--3;";
+    assert_eq!(
+        texts(source),
+        ["SELECT 1 -- it's; here\n + 1", "SELECT 2 # and; here", "SELECT /* and; it's */ 3", "SELECT 5--3"]
+    );
+}
+
+#[test]
+fn an_executable_comment_is_a_statement_and_holds_together() {
+    let source = "/* gone */ /*!40101 SET NAMES utf8mb4 */;\n/*!50003 CREATE TRIGGER t BEGIN SELECT '*/'; /* x; */ END */;\
+                  /*M!100100 SELECT 1; */; SELECT /*+ it's; */ 1;";
+    assert_eq!(
+        texts(source),
+        [
+            "/*!40101 SET NAMES utf8mb4 */",
+            "/*!50003 CREATE TRIGGER t BEGIN SELECT '*/'; /* x; */ END */",
+            "/*M!100100 SELECT 1; */",
+            "SELECT /*+ it's; */ 1"
+        ]
+    );
+}
+
+#[test]
+fn delimiter_changes_what_ends_a_statement() {
+    let source = "DELIMITER //\nCREATE PROCEDURE p() BEGIN SELECT 1; SELECT 2; END//\r\n\tdelimiter ;\r\nSELECT 3;\n\
+                  DELIMITER $$\nSELECT 4;5 $$ SELECT 6 $$";
+    assert_eq!(
+        texts(source),
+        ["CREATE PROCEDURE p() BEGIN SELECT 1; SELECT 2; END", "SELECT 3", "SELECT 4;5", "SELECT 6"]
+    );
+}
+
+#[test]
+fn a_column_may_be_called_delimiter() {
+    assert_eq!(
+        texts("CREATE TABLE t (\ndelimiter VARCHAR(3)\n);"),
+        ["CREATE TABLE t (\ndelimiter VARCHAR(3)\n)"]
+    );
+    assert_eq!(texts("delimiters;"), ["delimiters"]);
+}
+
+#[test]
+fn a_byte_order_mark_empty_statements_and_comments_alone_are_no_statements() {
+    assert_eq!(texts("\u{feff}SELECT 1;;\r\n;\r\n--\r\n--x;\n# y;\n/* z; */;\n"), ["SELECT 1"]);
+    assert_eq!(texts("\u{feff}"), Vec::<&str>::new());
+}
+
+#[test]
+fn each_statement_knows_its_line() {
+    let source = "-- head\r\n\r\nSELECT\r\n 1;\r\nSELECT 2; SELECT\n3;\n\n/*\n*/ SELECT 4";
+    let lines: Vec<usize> = split(source).unwrap().iter().map(|statement| statement.line).collect();
+    assert_eq!(lines, [3, 5, 5, 9]);
+}
+
+#[test]
+fn what_is_never_closed_is_told_with_its_line() {
+    let problem = |source| {
+        let error = split(source).unwrap_err();
+        (error.problem, error.line)
+    };
+    assert_eq!(problem("SELECT 1;\nSELECT 'a;\n"), (SplitProblem::OpenQuote('\''), 2));
+    assert_eq!(problem("SELECT `a"), (SplitProblem::OpenQuote('`'), 1));
+    assert_eq!(problem("SELECT 'a\\"), (SplitProblem::OpenQuote('\''), 1));
+    assert_eq!(problem("\n\n/* a;"), (SplitProblem::OpenComment, 3));
+    assert_eq!(problem("SELECT 1\n/*! a;"), (SplitProblem::OpenComment, 2));
+    assert_eq!(problem("SELECT 1;\nDELIMITER \nSELECT 2"), (SplitProblem::BadDelimiter, 2));
+    assert_eq!(problem("DELIMITER \\"), (SplitProblem::BadDelimiter, 1));
+}
+
+/// Text made of the marks that matter, in any order.
+fn anything() -> impl Strategy<Value = String> {
+    let mark = prop_oneof![
+        Just("'"),
+        Just("\""),
+        Just("`"),
+        Just("\\"),
+        Just(";"),
+        Just("--"),
+        Just("-- "),
+        Just("#"),
+        Just("/*"),
+        Just("/*!"),
+        Just("*/"),
+        Just("\n"),
+        Just("\r\n"),
+        Just(" "),
+        Just("DELIMITER "),
+        Just("//"),
+        Just("żó😀"),
+        Just("SELECT"),
+        Just("\u{feff}"),
+        Just("\0"),
+    ];
+    prop_oneof![prop::collection::vec(mark, 0..40).prop_map(|marks| marks.concat()), any::<String>()]
+}
+
+/// Statements in which every mark is at a place where it means nothing.
+fn statement() -> impl Strategy<Value = &'static str> {
+    prop_oneof![
+        Just("SELECT 1"),
+        Just("SELECT ';', \"--\", `#`, '/*', 'a''b', 'c\\''"),
+        Just("SELECT /* ; ' */ 2 -- ; '\n+ 3"),
+        Just("/*!40101 SET @x = ';' */"),
+        Just("SELECT 4 - -1, 8 / 2 * 2"),
+    ]
+}
+
+fn between() -> impl Strategy<Value = &'static str> {
+    prop_oneof![
+        Just(";"),
+        Just(";\n"),
+        Just(";\r\n-- ' ;\r\n"),
+        Just(" ; # \"\n"),
+        Just(";/* ` */;"),
+        Just(";\nDELIMITER ;\n"),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn the_pieces_one_after_the_other_are_the_file(source in anything()) {
+        if let Ok(pieces) = pieces(&source) {
+            let joined: String = pieces
+                .iter()
+                .map(|piece| match piece {
+                    Piece::Statement(statement) => statement.text,
+                    Piece::Between(text) => text,
+                })
+                .collect();
+            prop_assert_eq!(joined, source);
+        }
+    }
+
+    #[test]
+    fn a_statement_is_never_empty_and_has_no_blanks_around_it(source in anything()) {
+        for statement in split(&source).unwrap_or_default() {
+            prop_assert!(!statement.text.is_empty());
+            prop_assert_eq!(statement.text, statement.text.trim_ascii());
+        }
+    }
+
+    #[test]
+    fn what_was_joined_is_found_again(parts in prop::collection::vec((statement(), between()), 0..20)) {
+        let source: String = parts.iter().flat_map(|(statement, between)| [*statement, *between]).collect();
+        let written: Vec<&str> = parts.iter().map(|(statement, _)| *statement).collect();
+        prop_assert_eq!(texts(&source), written);
+    }
+}
