@@ -1,1 +1,32 @@
 #![doc = include_str!("../README.md")]
+
+mod connect;
+mod connection;
+#[cfg(feature = "envelope")]
+mod envelope;
+mod error;
+mod methods;
+mod options;
+mod pool;
+mod recycle;
+mod row;
+mod session;
+mod shared;
+mod statements;
+#[cfg(feature = "tls")]
+mod tls;
+mod transaction;
+
+#[cfg(feature = "tls")]
+pub use crate::tls::Tls;
+pub use crate::{
+    connection::Connection,
+    error::{DbError, DecodeError, ForeignKeyViolation},
+    options::DbOptions,
+    pool::{DbPool, PoolStatus},
+    row::{FromRow, Row},
+    transaction::{Transaction, TransactionBody},
+};
+
+/// What the driver's types show through: parameters of statements and values of columns.
+pub use mysql_async::{Params, Value, params, prelude::FromValue};

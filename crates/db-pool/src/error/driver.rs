@@ -1,0 +1,63 @@
+//! What an error of the driver means, for the caller and for the connection.
+
+use mysql_async::{DriverError, Error, IoError};
+
+use super::{DbError, server};
+
+/// An error and what becomes of the connection.
+pub(crate) struct Failure {
+    pub(crate) error: DbError,
+    pub(crate) fate: Fate,
+}
+
+pub(crate) enum Fate {
+    /// It goes on.
+    Usable,
+    /// It is closed; the others are as good as before.
+    Broken,
+    /// It broke by itself. What breaks one connection breaks those that are as old.
+    Lost,
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Server(error) => server::failure(error),
+            Error::Io(IoError::Io(error)) if is_packet_too_large(&error) => {
+                Self { error: DbError::PacketTooLarge, fate: Fate::Broken }
+            }
+            Error::Io(error) => Self { error: DbError::Unavailable(io_words(error)), fate: Fate::Lost },
+            Error::Driver(DriverError::ConnectionClosed) => {
+                Self { error: DbError::Unavailable("the connection is closed".to_owned()), fate: Fate::Lost }
+            }
+            Error::Driver(DriverError::PacketTooLarge) => {
+                Self { error: DbError::PacketTooLarge, fate: Fate::Broken }
+            }
+            // Only the Debug form of these carries values.
+            error => Self { error: DbError::Driver(error.to_string()), fate: Fate::Broken },
+        }
+    }
+}
+
+/// An attempt to connect that failed, for whatever reason.
+pub(crate) fn unavailable(endpoint: &str, error: Error) -> DbError {
+    let reason = match error {
+        Error::Server(error) => server::words(&error),
+        Error::Io(error) => io_words(error),
+        error => error.to_string(),
+    };
+    DbError::Unavailable(format!("cannot connect to {endpoint}: {reason}"))
+}
+
+fn io_words(error: IoError) -> String {
+    match error {
+        IoError::Io(error) => error.to_string(),
+        #[cfg(feature = "tls")]
+        IoError::Tls(error) => error.to_string(),
+    }
+}
+
+/// The driver hides its own error behind an opaque one, so only the words are left to tell it by.
+fn is_packet_too_large(error: &std::io::Error) -> bool {
+    error.kind() == std::io::ErrorKind::Other && error.to_string().contains("max_allowed_packet")
+}

@@ -1,0 +1,203 @@
+//! Where the database is and how many connections may go there.
+
+use std::{path::PathBuf, time::Duration};
+
+use mysql_async::Opts;
+use secrecy::SecretString;
+
+use crate::DbError;
+#[cfg(feature = "tls")]
+use crate::Tls;
+
+/// How to reach the database, and the limits of the pool.
+///
+/// Every method changes one setting and gives the options back. Nothing is checked before [`DbPool::new`].
+///
+/// ```
+/// use std::time::Duration;
+/// use kseekers_db_pool::DbOptions;
+///
+/// let options = DbOptions::new("127.0.0.1", 3306, "app", "s3cret".into(), "shop")
+///     .max_connections(20)
+///     .acquire_timeout(Duration::from_secs(2));
+/// assert!(!format!("{options:?}").contains("s3cret"));
+/// ```
+///
+/// [`DbPool::new`]: crate::DbPool::new
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct DbOptions {
+    pub(crate) host: String,
+    pub(crate) port: u16,
+    pub(crate) user: String,
+    pub(crate) password: SecretString,
+    pub(crate) database: String,
+    pub(crate) socket: Option<PathBuf>,
+    pub(crate) max_connections: usize,
+    pub(crate) idle_connections: usize,
+    pub(crate) acquire_timeout: Duration,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) idle_timeout: Duration,
+    pub(crate) check_after: Duration,
+    pub(crate) lock_timeout: Duration,
+    #[cfg(feature = "tls")]
+    pub(crate) tls: Option<Tls>,
+}
+
+impl DbOptions {
+    /// A database over TCP, with at most 10 connections. An IPv6 address is written without brackets.
+    pub fn new(
+        host: impl Into<String>,
+        port: u16,
+        user: impl Into<String>,
+        password: SecretString,
+        database: impl Into<String>,
+    ) -> Self {
+        Self {
+            host: host.into(),
+            port,
+            user: user.into(),
+            password,
+            database: database.into(),
+            socket: None,
+            max_connections: 10,
+            idle_connections: 5,
+            acquire_timeout: Duration::from_secs(5),
+            connect_timeout: Duration::from_secs(5),
+            idle_timeout: Duration::from_secs(600),
+            check_after: Duration::from_millis(250),
+            lock_timeout: Duration::from_secs(5),
+            #[cfg(feature = "tls")]
+            tls: None,
+        }
+    }
+
+    /// The same from `mysql://user:password@host:port/database`, special characters percent-encoded.
+    ///
+    /// # Errors
+    /// [`DbError::Options`] if it is no such URL, or carries settings after a `?`: those are methods here.
+    pub fn from_url(url: &str) -> Result<Self, DbError> {
+        if url.contains('?') {
+            return Err(DbError::Options("settings after a `?` in the database URL are not read".into()));
+        }
+        // The driver's error may quote the URL, and with it the password.
+        let opts = Opts::from_url(url).map_err(|_| {
+            DbError::Options("not a URL like mysql://user:password@host:port/database".into())
+        })?;
+        Ok(Self::new(
+            opts.ip_or_hostname(),
+            opts.tcp_port(),
+            opts.user().unwrap_or_default(),
+            opts.pass().unwrap_or_default().into(),
+            opts.db_name().unwrap_or_default(),
+        ))
+    }
+
+    /// Connect through this Unix socket instead of host and port.
+    pub fn socket(mut self, path: impl Into<PathBuf>) -> Self {
+        self.socket = Some(path.into());
+        self
+    }
+
+    /// No more connections than this are open at once (10).
+    pub fn max_connections(mut self, count: usize) -> Self {
+        self.max_connections = count;
+        self
+    }
+
+    /// So many unused connections stay open, however long nobody needs them (5).
+    pub fn idle_connections(mut self, count: usize) -> Self {
+        self.idle_connections = count;
+        self
+    }
+
+    /// How long a caller waits for a connection before [`DbError::Timeout`] (5 s). Connecting counts.
+    pub fn acquire_timeout(mut self, limit: Duration) -> Self {
+        self.acquire_timeout = limit;
+        self
+    }
+
+    /// How long one attempt to connect may take before [`DbError::Unavailable`] (5 s).
+    pub fn connect_timeout(mut self, limit: Duration) -> Self {
+        self.connect_timeout = limit;
+        self
+    }
+
+    /// Unused connections beyond [`idle_connections`](Self::idle_connections) are closed after this time (10 min).
+    pub fn idle_timeout(mut self, limit: Duration) -> Self {
+        self.idle_timeout = limit;
+        self
+    }
+
+    /// A connection that was unused for longer than this is asked for a sign of life before it is handed out (250 ms).
+    ///
+    /// It costs a quiet service one round trip and spares it the failure after a restart of the database; a busy
+    /// one never pays it.
+    pub fn check_after(mut self, idle: Duration) -> Self {
+        self.check_after = idle;
+        self
+    }
+
+    /// How long a statement waits for a lock before [`DbError::LockWait`] (5 s, whole seconds, at least one).
+    ///
+    /// The servers' own defaults are 50 s for rows and up to a year for tables, longer than any request lives.
+    pub fn lock_timeout(mut self, limit: Duration) -> Self {
+        self.lock_timeout = limit;
+        self
+    }
+
+    /// Encrypt the connection. Over a Unix socket this has no effect.
+    #[cfg(feature = "tls")]
+    pub fn tls(mut self, tls: Tls) -> Self {
+        self.tls = Some(tls);
+        self
+    }
+
+    pub(crate) fn check(&self) -> Result<(), DbError> {
+        let refuse = |problem: &'static str| Err(DbError::Options(problem.into()));
+        if self.max_connections == 0 || self.max_connections > tokio::sync::Semaphore::MAX_PERMITS {
+            return refuse("max_connections must be at least 1");
+        }
+        if self.acquire_timeout.is_zero() || self.connect_timeout.is_zero() || self.idle_timeout.is_zero() {
+            return refuse("acquire_timeout, connect_timeout and idle_timeout must be longer than zero");
+        }
+        if self.socket.as_ref().is_some_and(|path| path.to_str().is_none()) {
+            return refuse("the path of the socket must be UTF-8");
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+
+    use super::*;
+
+    #[test]
+    fn a_url_gives_the_same_as_its_parts() {
+        let options = DbOptions::from_url("mysql://app:p%40ss@db.example.com:3307/shop").unwrap();
+        assert_eq!((options.host.as_str(), options.port), ("db.example.com", 3307));
+        assert_eq!((options.user.as_str(), options.password.expose_secret()), ("app", "p@ss"));
+        assert_eq!(options.database, "shop");
+    }
+
+    #[test]
+    fn a_wrong_url_is_refused_without_its_password() {
+        for url in
+            ["mysql://app:hunter2@", "http://app:hunter2@db/shop", "mysql://app:hunter2@db/shop?pool_max=3"]
+        {
+            let error = DbOptions::from_url(url).unwrap_err();
+            assert!(matches!(error, DbError::Options(_)), "{error:?}");
+            assert!(!format!("{error} {error:?}").contains("hunter2"));
+        }
+    }
+
+    #[test]
+    fn impossible_limits_are_refused() {
+        let options = || DbOptions::new("db", 3306, "app", "x".into(), "shop");
+        assert!(options().check().is_ok());
+        assert!(options().max_connections(0).check().is_err());
+        assert!(options().acquire_timeout(Duration::ZERO).check().is_err());
+    }
+}

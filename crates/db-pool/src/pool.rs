@@ -1,0 +1,120 @@
+//! The handle of a pool.
+
+use std::{fmt, sync::Arc};
+
+use crate::{
+    Connection, DbError, DbOptions, Transaction, TransactionBody, methods::statement_methods, shared::Shared,
+};
+
+/// A pool of connections to one database. A clone is another handle of the same pool and costs next to nothing.
+///
+/// It is made in one tokio runtime, which has to outlive it, and can be used from any number of others: actix runs
+/// each worker in a runtime of its own. Whoever waits for a connection is served in the order of arrival.
+#[derive(Clone)]
+pub struct DbPool {
+    shared: Arc<Shared>,
+}
+
+impl DbPool {
+    /// Makes a pool; connections are opened when they are needed. Whether the database can be reached shows then.
+    ///
+    /// All connections live in the runtime that is current here: make the pool in the `main` of a server, not in
+    /// one of its workers.
+    ///
+    /// # Errors
+    /// [`DbError::Options`] if the options cannot be right, or there is no tokio runtime here.
+    pub fn new(options: DbOptions) -> Result<Self, DbError> {
+        Ok(Self { shared: Shared::new(options)? })
+    }
+
+    /// Takes a connection out of the pool, or opens one.
+    ///
+    /// # Errors
+    /// [`DbError::Timeout`] if none becomes free in time, [`DbError::Unavailable`] if none can be opened, and
+    /// [`DbError::Closed`] after [`close`](Self::close).
+    pub async fn acquire(&self) -> Result<Connection, DbError> {
+        self.shared.acquire().await
+    }
+
+    statement_methods!(|self: &Self| self.acquire().await);
+
+    /// Runs a closure in a transaction: what it returns with `Ok` is committed, with `Err` rolled back.
+    ///
+    /// The closure may be called again one day, so it must not change what is around it; it may borrow from there.
+    /// Its error type is the caller's.
+    ///
+    /// ```
+    /// # use kseekers_db_pool::{DbError, DbPool, Transaction};
+    /// #[derive(Debug, thiserror::Error)]
+    /// enum TransferError {
+    ///     #[error("not enough money")]
+    ///     NotEnough,
+    ///     #[error(transparent)]
+    ///     Db(#[from] DbError),
+    /// }
+    ///
+    /// async fn transfer(pool: &DbPool, from: u32, to: u32, cents: u64) -> Result<(), TransferError> {
+    ///     pool.transaction(async |tx: &mut Transaction| {
+    ///         let take = "UPDATE accounts SET cents = cents - ? WHERE id = ? AND cents >= ?";
+    ///         if tx.execute(take, (cents, from, cents)).await? == 0 {
+    ///             return Err(TransferError::NotEnough);
+    ///         }
+    ///         tx.execute("UPDATE accounts SET cents = cents + ? WHERE id = ?", (cents, to)).await?;
+    ///         Ok(())
+    ///     })
+    ///     .await
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// Those of the closure; the failure to get a connection; [`DbError::OutcomeUnknown`] if the connection broke
+    /// before the server confirmed.
+    pub async fn transaction<T, E, F>(&self, mut work: F) -> Result<T, E>
+    where
+        F: for<'t> TransactionBody<'t, T, E>,
+        E: From<DbError>,
+    {
+        let mut tx = Transaction::begin(self.acquire().await?).await?;
+        match work(&mut tx).await {
+            Ok(value) => {
+                tx.commit().await?;
+                Ok(value)
+            }
+            Err(error) => {
+                tx.roll_back().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// How busy the pool is at this moment.
+    pub fn status(&self) -> PoolStatus {
+        self.shared.status()
+    }
+
+    /// Ends the pool: who waits or comes later gets [`DbError::Closed`], idle connections are closed, and those in
+    /// use are waited for, as long as [`acquire_timeout`](DbOptions::acquire_timeout) at most.
+    pub async fn close(&self) {
+        self.shared.close().await;
+    }
+}
+
+impl fmt::Debug for DbPool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DbPool").field("status", &self.status()).finish_non_exhaustive()
+    }
+}
+
+/// How busy a pool is. `in_use + idle` connections exist, up to `max`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PoolStatus {
+    /// The limit.
+    pub max: usize,
+    /// Connections that are held, or just being opened or closed.
+    pub in_use: usize,
+    /// Connections that are free.
+    pub idle: usize,
+    /// Callers that wait for one.
+    pub waiting: usize,
+}

@@ -1,0 +1,212 @@
+//! What all handles of one pool share: the limit, the idle sessions and the runtime that owns the sockets.
+
+use std::{
+    collections::VecDeque,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use mysql_async::{Conn, Opts, prelude::Queryable};
+use tokio::{
+    runtime::Handle,
+    sync::{Notify, Semaphore, TryAcquireError},
+    task::{JoinError, JoinHandle},
+    time::{Instant, timeout, timeout_at},
+};
+
+use crate::{
+    Connection, DbError, DbOptions, PoolStatus, connect,
+    error::{Failure, unavailable},
+    session::Session,
+};
+
+pub(crate) struct Shared {
+    pub(crate) options: DbOptions,
+    opts: Opts,
+    endpoint: String,
+    /// Sockets belong to the runtime that opens them. Those of actix workers end one by one at shutdown, so all
+    /// are opened in the one where the pool was made.
+    pub(crate) runtime: Handle,
+    /// One permit for each connection in use or being opened; first come, first served.
+    pub(crate) permits: Semaphore,
+    waiting: AtomicUsize,
+    idle: Mutex<Idle>,
+    /// Told when the last connection comes back to a closed pool.
+    pub(crate) drained: Notify,
+}
+
+pub(crate) struct Idle {
+    /// The one that was used last is at the back, and is taken first: the others may grow old and go.
+    pub(crate) sessions: VecDeque<Session>,
+    /// Which sessions may be handed out. A broken connection raises it, so that older ones end.
+    pub(crate) generation: u64,
+    pub(crate) closed: bool,
+}
+
+/// The right to one connection.
+pub(crate) struct Permit(Arc<Shared>);
+
+impl Permit {
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
+        &self.0
+    }
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        self.0.permits.add_permits(1);
+        if self.0.permits.is_closed() {
+            self.0.drained.notify_waiters();
+        }
+    }
+}
+
+impl Shared {
+    pub(crate) fn new(options: DbOptions) -> Result<Arc<Self>, DbError> {
+        options.check()?;
+        let runtime = Handle::try_current()
+            .map_err(|_| DbError::Options("a pool has to be made inside of a tokio runtime".into()))?;
+        let endpoint = match &options.socket {
+            Some(path) => path.display().to_string(),
+            None => format!("{}:{}", options.host, options.port),
+        };
+        let shared = Arc::new(Self {
+            opts: connect::driver_opts(&options),
+            endpoint,
+            runtime,
+            permits: Semaphore::new(options.max_connections),
+            waiting: AtomicUsize::new(0),
+            idle: Mutex::new(Idle { sessions: VecDeque::new(), generation: 0, closed: false }),
+            drained: Notify::new(),
+            options,
+        });
+        shared.trim_now_and_then();
+        Ok(shared)
+    }
+
+    pub(crate) async fn acquire(self: &Arc<Self>) -> Result<Connection, DbError> {
+        let now = Instant::now();
+        let deadline = now + self.options.acquire_timeout;
+        let permit = self.permit(deadline).await?;
+        // An idle session can be used from any runtime; only what opens a socket has to run in its own.
+        while let Some(mut session) = self.pop() {
+            let idle = now.into_std().saturating_duration_since(session.idle_since);
+            if idle <= self.options.check_after || self.is_alive(&mut session, deadline).await {
+                return Ok(Connection::new(session, permit));
+            }
+        }
+        let session = self.connect(deadline).await?;
+        Ok(Connection::new(session, permit))
+    }
+
+    async fn permit(self: &Arc<Self>, deadline: Instant) -> Result<Permit, DbError> {
+        let permit = match self.permits.try_acquire() {
+            Ok(permit) => permit,
+            Err(TryAcquireError::Closed) => return Err(DbError::Closed),
+            Err(TryAcquireError::NoPermits) => {
+                let waiting = Waiting::new(&self.waiting);
+                match timeout_at(deadline, self.permits.acquire()).await {
+                    Ok(permit) => permit.map_err(|_closed| DbError::Closed)?,
+                    Err(_elapsed) => {
+                        let limit = self.options.acquire_timeout;
+                        let error =
+                            DbError::Timeout { limit, in_use: self.in_use(), waiting: waiting.count() };
+                        return Err(error);
+                    }
+                }
+            }
+        };
+        permit.forget();
+        Ok(Permit(Arc::clone(self)))
+    }
+
+    fn pop(&self) -> Option<Session> {
+        self.idle().sessions.pop_back()
+    }
+
+    /// Asks a session that was idle for a while for a sign of life. One that gives none takes its equals with it.
+    async fn is_alive(self: &Arc<Self>, session: &mut Session, deadline: Instant) -> bool {
+        // Half of what is left, so that there is time to connect if no answer comes.
+        let patience = deadline.saturating_duration_since(Instant::now()) / 2;
+        session.busy = true;
+        let problem = match timeout(patience, session.conn.ping()).await {
+            Ok(Ok(())) => {
+                session.busy = false;
+                return true;
+            }
+            Ok(Err(error)) => Failure::from(error).error,
+            Err(_elapsed) => DbError::Unavailable("no sign of life".to_owned()),
+        };
+        self.lost(session.generation, &problem);
+        false
+    }
+
+    async fn connect(self: &Arc<Self>, deadline: Instant) -> Result<Session, DbError> {
+        let generation = self.idle().generation;
+        let limit = deadline.min(Instant::now() + self.options.connect_timeout);
+        let opts = self.opts.clone();
+        // The deadline is inside, so that nothing goes on when the caller has gone in the same moment.
+        let attempt = self.runtime.spawn(async move { timeout_at(limit, Conn::new(opts)).await });
+        let problem = match AbortOnDrop(attempt).finish().await {
+            Ok(Ok(Ok(conn))) => return Ok(Session::new(conn, generation)),
+            Ok(Ok(Err(error))) => return Err(unavailable(&self.endpoint, error)),
+            Ok(Err(_elapsed)) => "no answer in time",
+            Err(task) if task.is_panic() => "the driver panicked",
+            Err(_) => "the runtime of the pool has ended",
+        };
+        Err(DbError::Unavailable(format!("cannot connect to {}: {problem}", self.endpoint)))
+    }
+
+    pub(crate) fn in_use(&self) -> usize {
+        self.options.max_connections.saturating_sub(self.permits.available_permits())
+    }
+
+    pub(crate) fn status(&self) -> PoolStatus {
+        PoolStatus {
+            max: self.options.max_connections,
+            in_use: self.in_use(),
+            idle: self.idle().sessions.len(),
+            waiting: self.waiting.load(Ordering::Relaxed),
+        }
+    }
+
+    pub(crate) fn idle(&self) -> MutexGuard<'_, Idle> {
+        // Nothing that can panic happens under the lock.
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl<'a> Waiting<'a> {
+    fn new(count: &'a AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(count)
+    }
+
+    fn count(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+struct AbortOnDrop<T>(JoinHandle<T>);
+
+impl<T> AbortOnDrop<T> {
+    async fn finish(mut self) -> Result<T, JoinError> {
+        (&mut self.0).await
+    }
+}
+
+impl<T> Drop for AbortOnDrop<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
