@@ -231,11 +231,13 @@ fn said(error: &mysql_async::Error) -> String {
 }
 
 fn next_step(error: &mysql_async::Error) -> &'static str {
-    use mysql_async::{Error, IoError};
+    use mysql_async::{DriverError, Error, IoError};
     match error {
         Error::Server(server) if server.code == 1045 => ". Check user name and password",
         Error::Server(server) if server.code == 1049 => ". Check its name, or let setup create it",
         Error::Server(server) if server.code == 1044 => ". Check its name, and what this user may do",
+        // MySQL answers a name that it does not know as if it were that of a user with another way to sign in.
+        Error::Driver(DriverError::UnknownAuthPlugin { .. }) => ". Check user name and password",
         Error::Io(IoError::Io(_)) => ". Check host and port, and whether the server is running",
         _ => "",
     }

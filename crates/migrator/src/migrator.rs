@@ -152,10 +152,11 @@ impl Migrator {
         for (file, statements) in files {
             let begun = Instant::now();
             let ran = run::statements(&mut self.conn, file, statements, watch).await;
+            let usable = session::prepare(&mut self.conn, &self.database, &self.options).await;
             ran.map_err(|failure| {
-                failure.explain(file, statements, "The statements before it took effect.".to_owned())
+                failure.explain(file, statements, "Mend the file, then load it again.".to_owned())
             })?;
-            session::prepare(&mut self.conn, &self.database, &self.options).await?;
+            usable?;
             let (file, statements) = ((*file).to_owned(), statements.len());
             report.push(FileReport { file, version: None, statements, duration: begun.elapsed() }, watch);
         }

@@ -90,13 +90,13 @@ async fn failed(conn: &mut Conn, step: &Step<'_>, failure: Failure, usable: bool
         Failure::Statement(0, Error::Server(_)) => {
             format!("No statement of the file was completed. {repair}")
         }
-        Failure::Statement(1, Error::Server(_)) => format!("Statement 1 took effect. {repair}"),
+        Failure::Statement(1, Error::Server(_)) => format!("Statement 1 was run before it. {repair}"),
         Failure::Statement(index, Error::Server(_)) => {
-            format!("Statements 1 to {index} took effect. {repair}")
+            format!("Statements 1 to {index} were run before it. {repair}")
         }
         Failure::Statement(index, _) => format!(
-            "The connection was lost: statements before this one took effect ({index}), this one may have, or may be \
-             running on the server still (SHOW PROCESSLIST). {repair}"
+            "The connection was lost: the statement may have taken effect, or may be running on the server still (see \
+             SHOW PROCESSLIST); {index} were run before it. {repair}"
         ),
         Failure::OpenTransaction => format!("What the transaction held was rolled back. {repair}"),
     };

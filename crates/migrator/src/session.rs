@@ -38,7 +38,8 @@ pub(crate) async fn connect(opts: Opts, within: Duration) -> Result<Conn, Migrat
     }
 }
 
-/// Gives the session the settings that every file finds. Run again after each file, since a file may change them.
+/// Gives the session the settings that every file finds. Run again after each file, since a file may change them, or
+/// leave a transaction or locked tables behind (a switch of `autocommit` would commit what is open; hence `ROLLBACK`).
 pub(crate) async fn prepare(
     conn: &mut Conn,
     database: &str,
@@ -46,7 +47,7 @@ pub(crate) async fn prepare(
 ) -> Result<(), mysql_async::Error> {
     let seconds = options.lock_wait_timeout.as_secs().max(1);
     conn.query_drop(format!(
-        "USE {database}; SET NAMES utf8mb4 COLLATE utf8mb4_unicode_ci; \
+        "ROLLBACK; UNLOCK TABLES; USE {database}; SET NAMES utf8mb4 COLLATE utf8mb4_unicode_ci; \
          SET SESSION sql_mode = '{SQL_MODE}', time_zone = '+00:00', autocommit = 1, foreign_key_checks = 1, \
          unique_checks = 1, lock_wait_timeout = {seconds}, innodb_lock_wait_timeout = {seconds}",
         database = quoted(database)

@@ -1,0 +1,73 @@
+//! The migrator on a real server, each test in a database of its own.
+
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may fail in the shortest way"
+)]
+
+mod commands;
+mod files;
+mod history;
+mod ledger;
+mod runners;
+mod setup;
+
+use kseekers_embedded_mysql::{TestDatabase, TestDatabases};
+use kseekers_migrator::{MigrateError, MigrationSet, Migrator, Options, Report};
+use mysql_async::Conn;
+use mysql_async::prelude::{FromRow, Queryable};
+
+static DATABASES: TestDatabases = TestDatabases::from_sql("DO 0");
+
+/// The files of a history as names and texts.
+type Files = &'static [(&'static str, &'static str)];
+
+fn set(files: Files) -> MigrationSet {
+    MigrationSet::from_files(files.iter().copied()).unwrap()
+}
+
+async fn migrator(db: &TestDatabase, files: Files) -> Migrator {
+    Migrator::connect(db.opts(), set(files)).await.unwrap()
+}
+
+async fn migrator_with(db: &TestDatabase, files: Files, options: Options) -> Migrator {
+    Migrator::connect_with(db.opts(), set(files), options).await.unwrap()
+}
+
+/// The names of the files that were run.
+fn ran(report: &Report) -> Vec<&str> {
+    report.files.iter().map(|file| file.file.as_str()).collect()
+}
+
+async fn connect(db: &TestDatabase) -> Conn {
+    Conn::new(db.opts()).await.unwrap()
+}
+
+async fn rows<T: FromRow + Send + 'static>(db: &TestDatabase, sql: &str) -> Vec<T> {
+    let mut conn = connect(db).await;
+    let rows = conn.query(sql).await.unwrap();
+    conn.disconnect().await.unwrap();
+    rows
+}
+
+async fn execute(db: &TestDatabase, sql: &str) {
+    let mut conn = connect(db).await;
+    conn.query_drop(sql).await.unwrap();
+    conn.disconnect().await.unwrap();
+}
+
+/// Tables, in the order of their names.
+async fn tables(db: &TestDatabase) -> Vec<String> {
+    rows(db, "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY table_name").await
+}
+
+/// The ledger as version and state.
+async fn ledger(db: &TestDatabase) -> Vec<(String, String)> {
+    rows(db, "SELECT version, state FROM schema_migrations ORDER BY id").await
+}
+
+fn sentence<T: std::fmt::Debug>(result: Result<T, MigrateError>) -> String {
+    result.unwrap_err().to_string()
+}

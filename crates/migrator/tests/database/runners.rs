@@ -1,0 +1,150 @@
+//! Several runners at once, and runners that die.
+
+use std::time::Duration;
+
+use kseekers_embedded_mysql::TestDatabase;
+use kseekers_migrator::{MigrateError, MigrationSet, Migrator, Options, Progress};
+use mysql_async::prelude::Queryable;
+use tokio::sync::oneshot;
+
+use crate::{DATABASES, Files, connect, execute, ledger, migrator, migrator_with, ran, rows, sentence};
+
+/// A file that stops at its second statement while somebody else has table `gate` locked.
+const GATED: Files = &[(
+    "01_a.sql",
+    "CREATE TABLE runs (id INT AUTO_INCREMENT PRIMARY KEY); INSERT INTO gate VALUES (1); INSERT INTO runs VALUES ()",
+)];
+
+/// Starts a runner and comes back when it stands at the gate.
+async fn start_at_the_gate(db: &TestDatabase) -> tokio::task::JoinHandle<Result<(), MigrateError>> {
+    let mut runner =
+        migrator_with(db, GATED, Options::default().with_lock_wait_timeout(Duration::from_secs(60))).await;
+    let (arrived, at_the_gate) = oneshot::channel();
+    let mut arrived = Some(arrived);
+    let running = tokio::spawn(async move {
+        let mut watch = |progress: Progress<'_>| {
+            if matches!(progress, Progress::Statement { number: 2, .. })
+                && let Some(arrived) = arrived.take()
+            {
+                let _ = arrived.send(());
+            }
+        };
+        runner.up_with(None, &mut watch).await.map(drop)
+    });
+    at_the_gate.await.unwrap();
+    running
+}
+
+#[tokio::test]
+async fn eight_runners_at_once_run_each_statement_once() {
+    let db = DATABASES.take().await;
+    execute(&db, "CREATE TABLE runs (id INT AUTO_INCREMENT PRIMARY KEY, file INT)").await;
+    let files: Vec<(String, String)> = (1..=20)
+        .map(|n| (format!("{n:02}_f.sql"), format!("INSERT INTO runs (file) VALUES ({n}); DO SLEEP(0.001)")))
+        .collect();
+    let set = MigrationSet::from_files(files).unwrap();
+    let runners = (0..8).map(|_| {
+        let (opts, set) = (db.opts(), set.clone());
+        tokio::spawn(async move { Migrator::connect(opts, set).await?.up(None).await })
+    });
+    let mut files = 0;
+    for runner in runners.collect::<Vec<_>>() {
+        files += ran(&runner.await.unwrap().unwrap()).len();
+    }
+    assert_eq!(files, 20);
+    assert_eq!(rows::<i32>(&db, "SELECT file FROM runs ORDER BY id").await, (1..=20).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn a_second_runner_waits_for_the_first() {
+    let db = DATABASES.take().await;
+    execute(&db, "CREATE TABLE gate (id INT PRIMARY KEY)").await;
+    let mut keeper = connect(&db).await;
+    keeper.query_drop("LOCK TABLES gate WRITE").await.unwrap();
+    let first = start_at_the_gate(&db).await;
+
+    let mut second = migrator(&db, GATED).await;
+    let (told, waits) = oneshot::channel();
+    let mut told = Some(told);
+    let second = tokio::spawn(async move {
+        let mut watch = |progress: Progress<'_>| {
+            if let (Progress::Waiting { holder }, Some(told)) = (progress, told.take()) {
+                told.send(holder).unwrap();
+            }
+        };
+        second.up_with(None, &mut watch).await
+    });
+    assert!(waits.await.unwrap().is_some());
+    keeper.query_drop("UNLOCK TABLES").await.unwrap();
+    first.await.unwrap().unwrap();
+    assert!(second.await.unwrap().unwrap().files.is_empty());
+    assert_eq!(rows::<u64>(&db, "SELECT COUNT(*) FROM runs").await, [1]);
+}
+
+#[tokio::test]
+async fn a_runner_that_waited_in_vain_names_the_connection_that_is_in_its_way() {
+    let db = DATABASES.take().await;
+    execute(&db, "CREATE TABLE gate (id INT PRIMARY KEY)").await;
+    let mut keeper = connect(&db).await;
+    keeper.query_drop("LOCK TABLES gate WRITE").await.unwrap();
+    let first = start_at_the_gate(&db).await;
+    let holder = connection_at_the_gate(&db).await;
+
+    let options = Options::default().with_lock_timeout(Duration::from_secs(1));
+    let refusal = sentence(migrator_with(&db, GATED, options).await.up(None).await);
+    assert_eq!(
+        refusal,
+        format!(
+            "Another runner migrates this database (connection {holder}); waited 1 s. If it is a leftover, look at it \
+             with SHOW PROCESSLIST and end it with KILL"
+        )
+    );
+    keeper.query_drop("UNLOCK TABLES").await.unwrap();
+    first.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn another_database_on_the_same_server_is_not_in_the_way() {
+    let (one, other) = (DATABASES.take().await, DATABASES.take().await);
+    execute(&one, "CREATE TABLE gate (id INT PRIMARY KEY)").await;
+    let mut keeper = connect(&one).await;
+    keeper.query_drop("LOCK TABLES gate WRITE").await.unwrap();
+    let first = start_at_the_gate(&one).await;
+    migrator(&other, &[("01_a.sql", "DO 1")]).await.up(None).await.unwrap();
+    keeper.query_drop("UNLOCK TABLES").await.unwrap();
+    first.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn a_run_that_died_in_the_middle_stops_the_next_one() {
+    let db = DATABASES.take().await;
+    execute(&db, "CREATE TABLE gate (id INT PRIMARY KEY)").await;
+    let mut keeper = connect(&db).await;
+    keeper.query_drop("LOCK TABLES gate WRITE").await.unwrap();
+    let first = start_at_the_gate(&db).await;
+    let dying = connection_at_the_gate(&db).await;
+    keeper.query_drop(format!("KILL {dying}")).await.unwrap();
+    let lost = sentence(first.await.unwrap());
+    assert!(lost.starts_with("01_a.sql, line 1, statement 2 of 3: "), "{lost}");
+    assert!(lost.contains("Compare the schema with the file."), "{lost}");
+    keeper.query_drop("UNLOCK TABLES").await.unwrap();
+
+    assert_eq!(ledger(&db).await, [("01".to_owned(), "running".to_owned())]);
+    let refusal = sentence(migrator(&db, GATED).await.up(None).await);
+    assert!(refusal.starts_with("01_a.sql was begun and not finished"), "{refusal}");
+    assert_eq!(rows::<u64>(&db, "SELECT COUNT(*) FROM runs").await, [0]);
+}
+
+/// The connection id of the runner at the gate, once the server shows it waiting there.
+async fn connection_at_the_gate(db: &TestDatabase) -> u64 {
+    let sql = format!(
+        "SELECT id FROM information_schema.processlist WHERE db = '{}' AND info LIKE 'INSERT INTO gate%'",
+        db.name()
+    );
+    loop {
+        if let Some(id) = rows::<u64>(db, &sql).await.first() {
+            return *id;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
