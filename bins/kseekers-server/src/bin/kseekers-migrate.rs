@@ -1,2 +1,28 @@
-//! Migrations only.
-fn main() {}
+//! Creates and migrates the database; everything else of the server is left out.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command answers on the terminal")]
+
+use std::io;
+use std::process::ExitCode;
+
+use kseekers_server::cli::{self, Command, EXIT_USAGE, Program};
+use kseekers_server::migrate;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let invocation = match cli::parse(Program::Migrate, std::env::args_os().skip(1)) {
+        Ok(invocation) => invocation,
+        Err(error) => {
+            eprintln!("{error}");
+            return EXIT_USAGE.into();
+        }
+    };
+    match invocation.command.clone() {
+        Command::Migrate(arguments) => {
+            let (mut out, mut err) = (io::stdout(), io::stderr());
+            return migrate::run(arguments, &invocation.sources(), &mut out, &mut err).await.into();
+        }
+        Command::Version => println!("kseekers-migrate {}", env!("CARGO_PKG_VERSION")),
+        Command::Help | Command::Serve { .. } => println!("{}", cli::help(Program::Migrate)),
+    }
+    ExitCode::SUCCESS
+}

@@ -1,0 +1,140 @@
+//! `migrate` and `setup`: the migrator with this program's settings and its built-in files.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use kseekers_migrator::cli::{self, Operation, Place};
+use kseekers_migrator::{MigrateError, MigrationSet, Options, Opts, OptsBuilder, SqlFile};
+use secrecy::ExposeSecret;
+
+use crate::cli::{EXIT_CONFIG, EXIT_USAGE};
+use crate::settings::{Database, Environment, Loaded, MigrateSettings, Sources};
+
+include!(concat!(env!("OUT_DIR"), "/migrations.rs"));
+
+/// Where `create` writes without `migrations_dir`.
+const DIRECTORY: &str = "migrations";
+
+/// The migrations that count: those of a directory, or the built-in ones.
+///
+/// # Errors
+/// The directory cannot be read, or its files are no history.
+pub fn migrations(directory: Option<&Path>) -> Result<MigrationSet, MigrateError> {
+    match directory {
+        Some(directory) => MigrationSet::from_dir(directory),
+        None => MigrationSet::from_files(MIGRATIONS.iter().copied()),
+    }
+}
+
+/// Does what the arguments after `migrate` say (`setup` is one of these commands) and returns the exit code: 0 done,
+/// 1 an error, 2 a wrong usage, 78 a configuration that cannot be used. Results go to `out`, what is wrong to `err`.
+pub async fn run(
+    arguments: Vec<String>,
+    sources: &Sources,
+    out: &mut (dyn Write + Send),
+    err: &mut (dyn Write + Send),
+) -> u8 {
+    let command = match cli::parse(arguments) {
+        Ok(command) => command,
+        Err(error) => return tell(err, error, EXIT_USAGE),
+    };
+    let loaded = match MigrateSettings::load(sources) {
+        Ok(loaded) => loaded,
+        Err(problems) => return tell(err, problems, EXIT_CONFIG),
+    };
+    for warning in &loaded.warnings {
+        tell(err, format_args!("Warning: {warning}"), 0);
+    }
+    let settings = &loaded.settings;
+    let operation = match command {
+        cli::Command::Help => return tell(out, cli::HELP, 0),
+        cli::Command::Create { name } => {
+            let directory = settings.migrations_dir.clone().unwrap_or_else(|| PathBuf::from(DIRECTORY));
+            return cli::create(&directory, &name, out, err);
+        }
+        cli::Command::Database(operation) => operation,
+    };
+    if operation == (Operation::Setup { sample: true }) && settings.environment == Environment::Production {
+        let text = "Sample data is refused in production. For a development database say `dev` as the first argument, \
+                    or set environment=development";
+        return tell(err, text, EXIT_CONFIG);
+    }
+    let opts = match opts(&settings.database) {
+        Ok(opts) => opts,
+        Err(why) => return tell(err, why, EXIT_CONFIG),
+    };
+    let directory = settings.migrations_dir.as_deref();
+    let place = match (migrations(directory), sample(directory, operation)) {
+        (Ok(set), Ok(sample)) => {
+            let options = Options::default().with_connect_timeout(settings.database.connect_timeout);
+            Place { opts, set, sample, options }
+        }
+        (Err(error), _) | (_, Err(error)) => return tell(err, format_args!("Error: {error}"), cli::FAILED),
+    };
+    let code = cli::run(operation, place, out, err).await;
+    if code == cli::FAILED { tell(err, whereabouts(&loaded), code) } else { code }
+}
+
+fn sample(directory: Option<&Path>, operation: Operation) -> Result<Vec<SqlFile>, MigrateError> {
+    match (operation, directory) {
+        (Operation::Setup { sample: true }, Some(directory)) => SqlFile::read_dir(directory.join("sample")),
+        (Operation::Setup { sample: true }, None) => {
+            Ok(SAMPLE.iter().map(|(name, text)| SqlFile::new(*name, *text)).collect())
+        }
+        _ => Ok(Vec::new()),
+    }
+}
+
+fn opts(database: &Database) -> Result<Opts, &'static str> {
+    let password = database.password.expose_secret();
+    let builder = OptsBuilder::default()
+        .ip_or_hostname(database.host.clone())
+        .tcp_port(database.port)
+        // The driver's default leaves 127.0.0.1 for a socket whose path the server tells: wrong in containers.
+        .prefer_socket(false)
+        .user(Some(database.user.clone()))
+        .pass((!password.is_empty()).then(|| password.to_owned()))
+        .db_name(Some(database.name.clone()));
+    encrypted(builder, database).map(Into::into)
+}
+
+#[cfg(feature = "http")]
+#[expect(clippy::unnecessary_wraps, reason = "the other build can fail here")]
+fn encrypted(builder: OptsBuilder, database: &Database) -> Result<OptsBuilder, &'static str> {
+    // As `kseekers_db_pool::Tls` does it: an authority of one's own counts alone.
+    let ssl = database.tls.as_ref().map(|tls| {
+        let roots: Vec<_> = tls.ca.iter().cloned().map(Into::into).collect();
+        mysql_async::SslOpts::default().with_disable_built_in_roots(!roots.is_empty()).with_root_certs(roots)
+    });
+    Ok(builder.ssl_opts(ssl))
+}
+
+#[cfg(not(feature = "http"))]
+fn encrypted(builder: OptsBuilder, database: &Database) -> Result<OptsBuilder, &'static str> {
+    match database.tls {
+        None => Ok(builder),
+        Some(_) => {
+            Err("db_tls=required needs a program that was built with TLS: use `kseekers-server migrate`, or \
+                        build kseekers-migrate with the feature http")
+        }
+    }
+}
+
+/// Which database it was, and who said so: half of all failures are a value from a place that nobody thought of.
+fn whereabouts(loaded: &Loaded<MigrateSettings>) -> String {
+    let Database { host, port, user, name, .. } = &loaded.settings.database;
+    let mut text = format!("This was database {name} on {host}:{port} as user {user}. The settings:");
+    for setting in &loaded.effective.0 {
+        if ["db_host", "db_port", "db_user", "db_password", "mp_database"].contains(&setting.name) {
+            let origin = setting.origin.as_deref().unwrap_or("nowhere");
+            text.push_str(&format!("\n  {} = {} ({origin})", setting.name, setting.value));
+        }
+    }
+    text
+}
+
+/// A reader that has gone away is no reason to fail.
+fn tell(to: &mut (dyn Write + Send), text: impl std::fmt::Display, code: u8) -> u8 {
+    let _: std::io::Result<()> = writeln!(to, "{text}").and_then(|()| to.flush());
+    code
+}

@@ -1,0 +1,237 @@
+//! The typed settings, part by part, and how each is read.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use secrecy::SecretString;
+
+use super::checks;
+use super::choice::{Algorithm, DbTls, Environment, LogLevel, Registration, SmtpTls};
+use super::reader::Reader;
+
+/// How to reach the database.
+#[derive(Debug, Clone)]
+pub struct Database {
+    /// Host name or address.
+    pub host: String,
+    /// TCP port.
+    pub port: u16,
+    /// Who signs in.
+    pub user: String,
+    /// May be empty.
+    pub password: SecretString,
+    /// Name of the database.
+    pub name: String,
+    /// Connections kept open while idle, at most `connections_max`.
+    pub connections_idle: usize,
+    /// Most connections at a time.
+    pub connections_max: usize,
+    /// Until a database that does not answer counts as down.
+    pub connect_timeout: Duration,
+    /// How long a request waits for a free connection.
+    pub acquire_timeout: Duration,
+    /// Whether statements are logged.
+    pub echo: bool,
+    /// `None`: not encrypted.
+    pub tls: Option<DatabaseTls>,
+}
+
+/// An encrypted connection to the database; the server's certificate is always checked.
+#[derive(Debug, Clone)]
+pub struct DatabaseTls {
+    /// PEM file of the authority to trust; `None`: the public ones.
+    pub ca: Option<PathBuf>,
+}
+
+impl Database {
+    pub(super) fn read(reader: &mut Reader<'_>) -> Self {
+        let (tls, ca) = (reader.choice::<DbTls>("db_tls"), reader.path("db_tls_ca"));
+        if tls == DbTls::Off && ca.is_some() {
+            reader.notes.warn("db_tls_ca has no effect while db_tls is off: the connection is not encrypted");
+        }
+        if let Some(file) = ca.as_ref().filter(|file| tls == DbTls::Required && !file.is_file()) {
+            reader.refuse("db_tls_ca", format!("is {}, which is not a file", file.display()));
+        }
+        let database = Self {
+            host: reader.text("db_host"),
+            port: reader.number("db_port"),
+            user: reader.text("db_user"),
+            password: reader.secret("db_password").unwrap_or_default(),
+            name: reader.text("mp_database"),
+            connections_idle: reader.number("DB_CONN_POOL"),
+            connections_max: reader.number("DB_CONN_POOL_MAX"),
+            connect_timeout: reader.seconds("db_connect_timeout"),
+            acquire_timeout: reader.seconds("db_acquire_timeout"),
+            echo: reader.flag("DB_ECHO"),
+            tls: (tls == DbTls::Required).then_some(DatabaseTls { ca }),
+        };
+        // 0 stands for a number that could not be read, which is told already.
+        if database.connections_max > 0 && database.connections_idle > database.connections_max {
+            let what = format!(
+                "is {}, more than DB_CONN_POOL_MAX ({})",
+                database.connections_idle, database.connections_max
+            );
+            reader.refuse("DB_CONN_POOL", what);
+        }
+        database
+    }
+}
+
+/// Tokens, and who may register.
+#[derive(Debug, Clone)]
+pub struct Auth {
+    /// Signs access tokens. Never empty.
+    pub secret: SecretString,
+    /// How they are signed.
+    pub algorithm: Algorithm,
+    /// How long they count, in whole seconds.
+    pub jwt_expiry: Duration,
+    /// Written as `iss`, and required.
+    pub jwt_issuer: Option<String>,
+    /// Written as `aud`, and required.
+    pub jwt_audience: Option<String>,
+    /// Who may register.
+    pub registration: Registration,
+    /// Whether asking for a code tells that a user does not exist.
+    pub reveal_unknown_users: bool,
+}
+
+impl Auth {
+    pub(super) fn read(reader: &mut Reader<'_>, environment: Environment) -> Self {
+        let secret = reader.secret("secret");
+        Self {
+            secret: checks::signing_secret(secret, environment, reader),
+            algorithm: reader.choice("algorithm"),
+            jwt_expiry: reader.whole_seconds("jwt_expiry"),
+            jwt_issuer: reader.optional_text("jwt_issuer"),
+            jwt_audience: reader.optional_text("jwt_audience"),
+            registration: reader.choice("registration"),
+            reveal_unknown_users: reader.flag("reveal_unknown_users"),
+        }
+    }
+}
+
+/// A mail server, and who the mails are from.
+#[derive(Debug, Clone)]
+pub struct Mail {
+    /// Host name or address.
+    pub host: String,
+    /// TCP port.
+    pub port: u16,
+    /// Who signs in; `None`: nobody.
+    pub username: Option<String>,
+    /// Never without a user name.
+    pub password: Option<SecretString>,
+    /// The sender, such as `KSeekers <no-reply@example.com>`.
+    pub from: String,
+    /// Whether the connection is encrypted.
+    pub tls: SmtpTls,
+}
+
+impl Mail {
+    /// `None` in development without a mail server, and while there are problems.
+    pub(super) fn read(reader: &mut Reader<'_>, environment: Environment) -> Option<Self> {
+        let (host, from) = (reader.optional_text("smtp_host"), reader.optional_text("smtp_from"));
+        let port = reader.number("smtp_port");
+        let (username, password) = (reader.optional_text("smtp_username"), reader.secret("smtp_password"));
+        let tls = reader.choice("smtp_tls");
+        checks::mail(host.as_deref(), from.as_deref(), tls, environment, reader);
+        if username.is_some() != password.is_some() {
+            reader.refuse("smtp_username", "and smtp_password go together; expected both or neither");
+        }
+        Some(Self { host: host?, port, username, password, from: from?, tls })
+    }
+}
+
+/// Where and how to serve.
+#[derive(Debug, Clone)]
+pub struct Http {
+    /// Address to listen on.
+    pub host: IpAddr,
+    /// Port to listen on; 0: any free one.
+    pub port: u16,
+    /// In lower case; empty: no other origin may call; `["*"]`: all may.
+    pub cors_origins: Vec<String>,
+    /// Whether `/openapi.json` and `/docs` are served.
+    pub docs: bool,
+    /// Threads; 0: one for each core.
+    pub workers: usize,
+    /// Requests worked on at a time.
+    pub max_requests_in_progress: usize,
+    /// Largest request body, in bytes.
+    pub request_body_limit: usize,
+    /// How long requests in progress may take when the server stops, in whole seconds.
+    pub shutdown_timeout: Duration,
+}
+
+impl Http {
+    pub(super) fn read(reader: &mut Reader<'_>) -> Self {
+        Self {
+            host: reader.address("host"),
+            port: reader.number("port"),
+            cors_origins: reader.origins("cors_origins"),
+            docs: reader.flag("docs"),
+            workers: reader.number("workers"),
+            max_requests_in_progress: reader.number("max_requests_in_progress"),
+            request_body_limit: reader.number("request_body_limit"),
+            shutdown_timeout: reader.whole_seconds("shutdown_timeout"),
+        }
+    }
+
+    /// Where to listen.
+    pub fn address(&self) -> SocketAddr {
+        (self.host, self.port).into()
+    }
+}
+
+/// What is logged.
+#[derive(Debug, Clone)]
+pub struct Log {
+    /// The least severe line.
+    pub level: LogLevel,
+    /// The log file.
+    pub path: PathBuf,
+    /// Bytes after which a new file begins.
+    pub file_size: u64,
+    /// Older files that are kept.
+    pub backup_count: usize,
+}
+
+impl Log {
+    pub(super) fn read(reader: &mut Reader<'_>) -> Self {
+        Self {
+            level: reader.choice("log_level"),
+            path: reader.path("logging_path").unwrap_or_default(),
+            file_size: reader.number("logging_file_size"),
+            backup_count: reader.number("logging_backup_count"),
+        }
+    }
+}
+
+/// Where uploaded files go.
+#[derive(Debug, Clone)]
+pub struct Files {
+    /// Region of the bucket.
+    pub region: Option<String>,
+    /// Access key.
+    pub access_key: Option<SecretString>,
+    /// Its secret.
+    pub access_secret: Option<SecretString>,
+    /// Name of the bucket.
+    pub bucket: Option<String>,
+    /// How long a link works, in whole seconds.
+    pub presigned_url_timeout: Duration,
+}
+
+impl Files {
+    pub(super) fn read(reader: &mut Reader<'_>) -> Self {
+        Self {
+            region: reader.optional_text("aws_region"),
+            access_key: reader.secret("s3_user_access_key"),
+            access_secret: reader.secret("s3_user_access_secret"),
+            bucket: reader.optional_text("pdf_bucket_name"),
+            presigned_url_timeout: reader.whole_seconds("presigned_url_timeout"),
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! `kseekers-migrate` as a person or a CI job runs it.
+#![allow(clippy::unwrap_used, reason = "a test fails loudly")]
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use kseekers_embedded_mysql::{TestDatabase, TestDatabases};
+use mysql_async::prelude::Queryable;
+
+static DATABASES: TestDatabases = TestDatabases::from_sql("DO 0;");
+
+/// The program in an empty directory, with nothing in its environment but these.
+fn migrate(arguments: &str, environment: &[(&str, &str)]) -> Output {
+    let directory = tempfile::tempdir().unwrap();
+    migrate_in(directory.path(), arguments, environment)
+}
+
+fn migrate_in(directory: &Path, arguments: &str, environment: &[(&str, &str)]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_kseekers-migrate"))
+        .args(arguments.split_whitespace())
+        .current_dir(directory)
+        .env_clear()
+        .envs(environment.iter().copied())
+        .output()
+        .unwrap()
+}
+
+/// The settings that lead to a test's database.
+fn settings(database: &TestDatabase) -> Vec<(String, String)> {
+    let port = database.port().to_string();
+    let all = [
+        ("db_host", database.host()),
+        ("db_port", &port),
+        ("db_user", database.user()),
+        ("db_password", database.password()),
+        ("mp_database", database.name()),
+    ];
+    all.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec()
+}
+
+fn borrowed(settings: &[(String, String)]) -> Vec<(&str, &str)> {
+    settings.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
+}
+
+fn text(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+#[track_caller]
+fn ends_with(output: &Output, code: i32, expected: &str) {
+    let text = text(output);
+    assert_eq!(output.status.code(), Some(code), "{text}");
+    assert!(text.contains(expected), "expected {expected:?} in:\n{text}");
+}
+
+async fn tables(database: &TestDatabase) -> Vec<String> {
+    let mut connection = mysql_async::Conn::new(database.opts()).await.unwrap();
+    let tables = connection.query("SHOW TABLES").await.unwrap();
+    connection.disconnect().await.unwrap();
+    tables
+}
+
+#[tokio::test]
+async fn the_built_in_history_goes_up_and_down_with_exit_code_zero() {
+    let database = DATABASES.take().await;
+    let settings = settings(&database);
+    let settings = borrowed(&settings);
+    ends_with(&migrate("migrate up", &settings), 0, "Applied");
+    assert!(tables(&database).await.contains(&"users".to_owned()));
+    ends_with(&migrate("status", &settings), 0, "The schema is at 02");
+    ends_with(&migrate("", &settings), 0, "Nothing to do");
+    ends_with(&migrate("down", &settings), 0, "Rolled back");
+    assert!(!tables(&database).await.contains(&"users".to_owned()));
+}
+
+#[tokio::test]
+async fn setup_creates_a_database_that_is_not_there_and_fills_it_in_development_only() {
+    let database = DATABASES.take().await;
+    let mut settings = settings(&database);
+    let name = format!("{}_new", database.name());
+    settings[4].1.clone_from(&name);
+    let settings = borrowed(&settings);
+    ends_with(&migrate("setup --sample", &settings), 78, "Sample data is refused in production");
+    ends_with(&migrate("dev setup --sample", &settings), 0, "Sample data is loaded");
+    let mut connection = mysql_async::Conn::new(database.opts()).await.unwrap();
+    let users: Option<u64> =
+        connection.query_first(format!("SELECT COUNT(*) FROM `{name}`.users")).await.unwrap();
+    assert!(users.is_some_and(|users| users > 0));
+    connection.query_drop(format!("DROP DATABASE `{name}`")).await.unwrap();
+    connection.disconnect().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_directory_of_migrations_replaces_the_built_in_ones() {
+    let database = DATABASES.take().await;
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::create_dir(directory.path().join("mine")).unwrap();
+    let mut settings = settings(&database);
+    settings.push(("MIGRATIONS_DIR".into(), "mine".into()));
+    let settings = borrowed(&settings);
+    ends_with(
+        &migrate_in(directory.path(), "create --name add_notes", &settings),
+        0,
+        "mine/01_add_notes.sql",
+    );
+    std::fs::write(directory.path().join("mine/01_add_notes.sql"), "CREATE TABLE notes (id INT);").unwrap();
+    ends_with(&migrate_in(directory.path(), "up", &settings), 0, "01_add_notes.sql");
+    assert!(tables(&database).await.contains(&"notes".to_owned()));
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_told_with_user_and_where_the_settings_come_from() {
+    let database = DATABASES.take().await;
+    let directory = tempfile::tempdir().unwrap();
+    let port = database.port();
+    let file = format!("db_host=127.0.0.1\ndb_port={port}\ndb_user=nobody\ndb_password=not-this-one\n");
+    std::fs::write(directory.path().join(".env"), file).unwrap();
+    let output = migrate_in(directory.path(), "up", &[("db_user", "somebody")]);
+    ends_with(&output, 1, "Access denied for user 'somebody'");
+    ends_with(&output, 1, "db_user = somebody (environment db_user)");
+    ends_with(&output, 1, "db_password = (set) (.env line 4)");
+    ends_with(&output, 1, "Warning: db_user: environment db_user (somebody) wins over .env line 3 (nobody)");
+    assert!(!text(&output).contains("not-this-one"));
+}
+
+#[test]
+fn a_server_that_is_not_there_is_told_with_host_and_port() {
+    // Port 1 of the loopback address: nothing listens there.
+    let output = migrate("up", &[("db_host", "127.0.0.1"), ("db_port", "1")]);
+    ends_with(&output, 1, "Cannot connect");
+    ends_with(&output, 1, "database kseekers on 127.0.0.1:1 as user root");
+}
+
+#[test]
+fn what_is_wrong_ends_with_the_exit_code_of_its_kind() {
+    ends_with(&migrate("upp", &[]), 2, "upp");
+    ends_with(&migrate("--env-file", &[]), 2, "Usage: kseekers-migrate");
+    ends_with(&migrate("--env-file gone.env up", &[]), 78, "gone.env cannot be read");
+    ends_with(&migrate("up", &[("db_port", "none"), ("DB_CONN_POOL", "many")]), 78, "2 problems");
+    ends_with(&migrate("--help", &[]), 0, "Usage: kseekers-migrate");
+    ends_with(&migrate("--version", &[]), 0, env!("CARGO_PKG_VERSION"));
+}
+
+#[test]
+fn a_missing_secret_or_mail_server_does_not_stop_migrations() {
+    let output = migrate("up", &[("db_port", "1"), ("environment", "production"), ("smtp_port", "none")]);
+    ends_with(&output, 1, "Cannot connect");
+}
+
+#[cfg(not(feature = "http"))]
+#[test]
+fn a_build_without_tls_refuses_to_connect_in_the_clear_when_tls_is_required() {
+    ends_with(&migrate("up", &[("db_port", "1"), ("db_tls", "required")]), 78, "kseekers-server migrate");
+}
