@@ -7,6 +7,7 @@ mod envelope;
 mod error;
 mod methods;
 mod options;
+mod packet;
 mod pool;
 mod recycle;
 mod row;

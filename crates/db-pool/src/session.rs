@@ -2,9 +2,9 @@
 
 use std::time::Instant;
 
-use mysql_async::{Conn, Result, Row, Statement, consts::StatusFlags, prelude::Queryable};
+use mysql_async::{Conn, DriverError, Result, Row, Statement, consts::StatusFlags, prelude::Queryable};
 
-use crate::{Params, statements::Statements};
+use crate::{Params, packet, statements::Statements};
 
 pub(crate) struct Session {
     pub(crate) conn: Conn,
@@ -18,10 +18,11 @@ pub(crate) struct Session {
     /// A statement has been sent and its answer was not read to the end.
     pub(crate) busy: bool,
     statements: Statements,
+    max_allowed_packet: usize,
 }
 
 impl Session {
-    pub(crate) fn new(conn: Conn, generation: u64) -> Self {
+    pub(crate) fn new(conn: Conn, generation: u64, max_allowed_packet: usize) -> Self {
         Self {
             conn,
             generation,
@@ -30,6 +31,7 @@ impl Session {
             rolled_back: false,
             busy: false,
             statements: Statements::default(),
+            max_allowed_packet,
         }
     }
 
@@ -40,6 +42,9 @@ impl Session {
         params: Params,
         each: impl FnMut(Row),
     ) -> Result<()> {
+        if !packet::fits(&params, self.max_allowed_packet) {
+            return Err(DriverError::PacketTooLarge.into());
+        }
         self.busy = true;
         let result = self.prepared(sql, params, each).await;
         self.answered(result)

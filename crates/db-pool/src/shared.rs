@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use mysql_async::{Conn, Opts, prelude::Queryable};
+use mysql_async::{Opts, prelude::Queryable};
 use tokio::{
     runtime::Handle,
     sync::{Notify, Semaphore, TryAcquireError},
@@ -25,6 +25,7 @@ use crate::{
 pub(crate) struct Shared {
     pub(crate) options: DbOptions,
     opts: Opts,
+    session_settings: Arc<str>,
     endpoint: String,
     /// Sockets belong to the runtime that opens them. Those of actix workers end one by one at shutdown, so all
     /// are opened in the one where the pool was made.
@@ -74,6 +75,7 @@ impl Shared {
         };
         let shared = Arc::new(Self {
             opts: connect::driver_opts(&options),
+            session_settings: connect::session_settings(&options),
             endpoint,
             runtime,
             permits: Semaphore::new(options.max_connections),
@@ -146,11 +148,13 @@ impl Shared {
     async fn connect(self: &Arc<Self>, deadline: Instant) -> Result<Session, DbError> {
         let generation = self.idle().generation;
         let limit = deadline.min(Instant::now() + self.options.connect_timeout);
-        let opts = self.opts.clone();
-        // The deadline is inside, so that nothing goes on when the caller has gone in the same moment.
-        let attempt = self.runtime.spawn(async move { timeout_at(limit, Conn::new(opts)).await });
+        let attempt = connect::open(self.opts.clone(), Arc::clone(&self.session_settings));
+        // The deadline is inside, also for its timer to belong to this runtime and not to the caller's.
+        let attempt = self.runtime.spawn(async move { timeout_at(limit, attempt).await });
         let problem = match AbortOnDrop(attempt).finish().await {
-            Ok(Ok(Ok(conn))) => return Ok(Session::new(conn, generation)),
+            Ok(Ok(Ok((conn, max_allowed_packet)))) => {
+                return Ok(Session::new(conn, generation, max_allowed_packet));
+            }
             Ok(Ok(Err(error))) => return Err(unavailable(&self.endpoint, error)),
             Ok(Err(_elapsed)) => "no answer in time",
             Err(task) if task.is_panic() => "the driver panicked",

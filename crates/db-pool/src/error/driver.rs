@@ -23,15 +23,17 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match error {
             Error::Server(error) => server::failure(error),
-            Error::Io(IoError::Io(error)) if is_packet_too_large(&error) => {
-                Self { error: DbError::PacketTooLarge, fate: Fate::Broken }
+            // Not the network, but what came over it: says nothing about other connections.
+            Error::Io(IoError::Io(error)) if error.kind() == std::io::ErrorKind::Other => {
+                Self { error: DbError::Unavailable(error.to_string()), fate: Fate::Broken }
             }
             Error::Io(error) => Self { error: DbError::Unavailable(io_words(error)), fate: Fate::Lost },
             Error::Driver(DriverError::ConnectionClosed) => {
                 Self { error: DbError::Unavailable("the connection is closed".to_owned()), fate: Fate::Lost }
             }
+            // Our own, before anything was sent.
             Error::Driver(DriverError::PacketTooLarge) => {
-                Self { error: DbError::PacketTooLarge, fate: Fate::Broken }
+                Self { error: DbError::PacketTooLarge, fate: Fate::Usable }
             }
             // Only the Debug form of these carries values.
             error => Self { error: DbError::Driver(error.to_string()), fate: Fate::Broken },
@@ -44,6 +46,10 @@ pub(crate) fn unavailable(endpoint: &str, error: Error) -> DbError {
     let reason = match error {
         Error::Server(error) => server::words(&error),
         Error::Io(error) => io_words(error),
+        // MySQL answers so for a user that it does not know, in order not to tell that.
+        Error::Driver(DriverError::UnknownAuthPlugin { name }) => {
+            format!("no such user, or one who signs in by {name}, which is not supported")
+        }
         error => error.to_string(),
     };
     DbError::Unavailable(format!("cannot connect to {endpoint}: {reason}"))
@@ -55,9 +61,4 @@ fn io_words(error: IoError) -> String {
         #[cfg(feature = "tls")]
         IoError::Tls(error) => error.to_string(),
     }
-}
-
-/// The driver hides its own error behind an opaque one, so only the words are left to tell it by.
-fn is_packet_too_large(error: &std::io::Error) -> bool {
-    error.kind() == std::io::ErrorKind::Other && error.to_string().contains("max_allowed_packet")
 }

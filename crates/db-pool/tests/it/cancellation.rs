@@ -1,0 +1,41 @@
+use std::time::Duration;
+
+use tokio::time::timeout;
+
+use crate::support::{LONG, connection_id, count, database, pool_of, until};
+
+#[tokio::test]
+async fn a_statement_that_is_given_up_costs_its_connection_and_nothing_else() {
+    let db = database().await;
+    let pool = pool_of(&db, 1);
+    let before = connection_id(&pool).await;
+    let given_up = timeout(Duration::from_millis(100), pool.query::<(i32,)>("SELECT SLEEP(30)", ())).await;
+    assert!(given_up.is_err());
+    let after = timeout(LONG, connection_id(&pool)).await.unwrap();
+    assert_ne!(before, after);
+}
+
+#[tokio::test]
+async fn giving_up_anywhere_in_a_large_result_never_mixes_up_answers() {
+    let db = database().await;
+    let pool = pool_of(&db, 2);
+    let rows = "WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 900) \
+                SELECT i, REPEAT('x', 2000) FROM n";
+    for micros in (0..3000).step_by(60) {
+        let _ = timeout(Duration::from_micros(micros), pool.query::<(i32, String)>(rows, ())).await;
+        assert_eq!(pool.query_one::<(u64,)>("SELECT 7", ()).await.unwrap().0, 7);
+    }
+    until("all is at rest", async || pool.status().in_use == 0).await;
+    assert_eq!(count(&pool).await, 0);
+}
+
+#[tokio::test]
+async fn connecting_for_nobody_is_given_up() {
+    let db = database().await;
+    let pool = pool_of(&db, 3);
+    for micros in (0..2000).step_by(100) {
+        let _ = timeout(Duration::from_micros(micros), pool.acquire()).await;
+        until("nothing is in use", async || pool.status().in_use == 0).await;
+    }
+    assert_eq!(count(&pool).await, 0);
+}

@@ -1,0 +1,110 @@
+use std::time::{Duration, Instant};
+
+use kseekers_db_pool::{DbError, DbPool};
+use tokio::task::JoinSet;
+
+use crate::support::{LONG, connection_id, count, database, options, pool_of, until};
+
+#[tokio::test]
+async fn an_exhausted_pool_fails_at_its_deadline_and_leaves_nothing_behind() {
+    let db = database().await;
+    let limit = Duration::from_millis(300);
+    let pool = DbPool::new(options(&db).max_connections(2).acquire_timeout(limit)).unwrap();
+    let held = (pool.acquire().await.unwrap(), pool.acquire().await.unwrap());
+
+    let mut callers = JoinSet::new();
+    for _ in 0..50 {
+        let pool = pool.clone();
+        callers.spawn(async move {
+            let start = Instant::now();
+            let error = pool.acquire().await.map(drop).unwrap_err();
+            (error, start.elapsed())
+        });
+    }
+    for (error, took) in callers.join_all().await {
+        assert!(matches!(error, DbError::Timeout { in_use: 2, waiting: 1..=50, .. }), "{error}");
+        assert!(took >= limit && took < limit + Duration::from_millis(250), "{took:?}");
+    }
+    let status = pool.status();
+    assert_eq!((status.in_use, status.idle, status.waiting), (2, 0, 0));
+    drop(held);
+    let status = pool.status();
+    assert_eq!((status.in_use, status.idle, status.waiting), (0, 2, 0));
+    let mine = "SELECT COUNT(*) FROM information_schema.processlist WHERE db = DATABASE()";
+    assert_eq!(pool.query_one::<(i64,)>(mine, ()).await.unwrap().0, 2);
+}
+
+#[tokio::test]
+async fn waiters_that_give_up_lose_their_place_and_the_others_keep_their_order() {
+    let db = database().await;
+    let pool = pool_of(&db, 1);
+    let held = pool.acquire().await.unwrap();
+    let (served, mut order) = tokio::sync::mpsc::unbounded_channel();
+    let mut waiters = Vec::new();
+    for number in 0..6 {
+        let (served, waiter) = (served.clone(), pool.clone());
+        waiters.push(tokio::spawn(async move {
+            let connection = waiter.acquire().await.unwrap();
+            served.send(number).unwrap();
+            drop(connection);
+        }));
+        until("the waiter has queued", async || pool.status().waiting == number + 1).await;
+    }
+    for given_up in [1, 4] {
+        waiters[given_up].abort();
+    }
+    until("two have left the queue", async || pool.status().waiting == 4).await;
+    drop(held);
+    drop(served);
+    let mut seen = Vec::new();
+    while let Some(number) = order.recv().await {
+        seen.push(number);
+    }
+    assert_eq!(seen, [0, 2, 3, 5]);
+    until("all is at rest", async || pool.status().in_use == 0 && pool.status().waiting == 0).await;
+}
+
+#[tokio::test]
+async fn connections_are_used_again() {
+    let db = database().await;
+    let pool = pool_of(&db, 5);
+    let id = connection_id(&pool).await;
+    for _ in 0..20 {
+        assert_eq!(connection_id(&pool).await, id);
+    }
+}
+
+#[tokio::test]
+async fn idle_connections_beyond_the_minimum_are_closed_after_a_while() {
+    let db = database().await;
+    let options = options(&db).idle_connections(1).idle_timeout(Duration::from_millis(200));
+    let pool = DbPool::new(options).unwrap();
+    let held = (pool.acquire().await.unwrap(), pool.acquire().await.unwrap(), pool.acquire().await.unwrap());
+    drop(held);
+    assert_eq!(pool.status().idle, 3);
+    until("only the minimum is left", async || pool.status().idle == 1).await;
+    assert_eq!(count(&pool).await, 0);
+}
+
+#[tokio::test]
+async fn a_closed_pool_waits_for_its_connections_and_refuses_new_callers() {
+    let db = database().await;
+    let pool = pool_of(&db, 1);
+    let mut held = pool.acquire().await.unwrap();
+    let waiter = tokio::spawn({
+        let pool = pool.clone();
+        async move { pool.acquire().await.map(drop) }
+    });
+    until("somebody waits", async || pool.status().waiting == 1).await;
+    let closing = tokio::spawn({
+        let pool = pool.clone();
+        async move { pool.close().await }
+    });
+    assert_eq!(waiter.await.unwrap(), Err(DbError::Closed));
+    assert_eq!(pool.query::<(i32,)>("SELECT 1", ()).await, Err(DbError::Closed));
+    held.query_one::<(i32,)>("SELECT 1", ()).await.unwrap();
+    assert!(!closing.is_finished());
+    drop(held);
+    tokio::time::timeout(LONG, closing).await.unwrap().unwrap();
+    assert_eq!((pool.status().in_use, pool.status().idle), (0, 0));
+}

@@ -1,0 +1,21 @@
+//! The promises of the pool, on a real server.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "the helpers of tests assert as the tests do"
+)]
+
+mod cancellation;
+mod errors;
+mod limits;
+mod proxy;
+mod recovery;
+mod rows;
+mod runtimes;
+mod sessions;
+mod statements;
+mod support;
+mod transactions;

@@ -1,0 +1,103 @@
+use std::collections::BTreeMap;
+
+use kseekers_db_pool::{Connection, DbError, DbPool, Transaction};
+
+use crate::support::{ADD, connection_id, count, database, pool_of};
+
+/// They tell of the last statement, or of the clock.
+const OF_THE_MOMENT: [&str; 13] = [
+    "error_count",
+    "gtid_binlog_pos",
+    "gtid_current_pos",
+    "identity",
+    "insert_id",
+    "last_gtid",
+    "last_insert_id",
+    "pseudo_thread_id",
+    "rand_seed1",
+    "rand_seed2",
+    "statement_id",
+    "timestamp",
+    "warning_count",
+];
+
+async fn variables(connection: &mut Connection) -> BTreeMap<String, String> {
+    let all: Vec<(String, String)> = connection.query("SHOW SESSION VARIABLES", ()).await.unwrap();
+    all.into_iter().filter(|(name, _)| !OF_THE_MOMENT.contains(&name.as_str())).collect()
+}
+
+#[tokio::test]
+async fn every_session_has_the_promised_settings() {
+    let db = database().await;
+    let pool = pool_of(&db, 1);
+    let found = variables(&mut pool.acquire().await.unwrap()).await;
+    let is = |name: &str, value: &str| assert_eq!(found[name], value, "{name}");
+    is("time_zone", "+00:00");
+    is("character_set_client", "utf8mb4");
+    is("character_set_connection", "utf8mb4");
+    is("character_set_results", "utf8mb4");
+    is("collation_connection", "utf8mb4_unicode_ci");
+    is("autocommit", "ON");
+    is("innodb_lock_wait_timeout", "5");
+    is("lock_wait_timeout", "5");
+    assert!(found["sql_mode"].contains("STRICT_TRANS_TABLES"));
+    let isolation = found.get("transaction_isolation").or_else(|| found.get("tx_isolation"));
+    assert_eq!(isolation.map(String::as_str), Some("READ-COMMITTED"));
+}
+
+#[tokio::test]
+async fn a_workload_leaves_the_session_as_it_was() {
+    let db = database().await;
+    let pool = pool_of(&db, 1);
+    let id = connection_id(&pool).await;
+    let before = variables(&mut pool.acquire().await.unwrap()).await;
+    workload(&pool).await;
+    let after = variables(&mut pool.acquire().await.unwrap()).await;
+    assert_eq!(connection_id(&pool).await, id);
+    assert_eq!(before, after);
+}
+
+async fn workload(pool: &DbPool) {
+    pool.execute(ADD, ("a", "A")).await.unwrap();
+    pool.execute(ADD, ("a", "A")).await.unwrap_err();
+    pool.execute_many(ADD, [("b", "B"), ("c", "C")]).await.unwrap();
+    pool.query::<(u8,)>("SELECT NULL", ()).await.unwrap_err();
+    let fails = async |tx: &mut Transaction| -> Result<(), DbError> {
+        tx.execute(ADD, ("d", "D")).await?;
+        Err(DbError::NotFound)
+    };
+    pool.transaction(fails).await.unwrap_err();
+    pool.transaction(async |tx: &mut Transaction| tx.execute(ADD, ("d", "D")).await).await.unwrap();
+    assert_eq!(count(pool).await, 4);
+}
+
+#[tokio::test]
+async fn statements_stay_prepared_when_the_connection_goes_back() {
+    let db = database().await;
+    let pool = pool_of(&db, 1);
+    let prepared = async || {
+        let sql = "SHOW SESSION STATUS LIKE 'Com_stmt_prepare'";
+        pool.query_one::<(String, String)>(sql, ()).await.unwrap().1.parse::<u32>().unwrap()
+    };
+    count(&pool).await;
+    let before = prepared().await;
+    for _ in 0..10 {
+        count(&pool).await;
+    }
+    assert_eq!(prepared().await, before);
+}
+
+#[tokio::test]
+async fn more_statements_than_a_session_keeps_still_work() {
+    let db = database().await;
+    let pool = pool_of(&db, 1);
+    let texts: Vec<&'static str> = (0..300).map(|n| &*format!("SELECT {n}").leak()).collect();
+    for _ in 0..2 {
+        for (n, text) in texts.iter().enumerate() {
+            assert_eq!(pool.query_one::<(usize,)>(text, ()).await.unwrap().0, n);
+        }
+    }
+    let open = "SHOW GLOBAL STATUS LIKE 'Prepared_stmt_count'";
+    let (_, open): (String, String) = pool.query_one(open, ()).await.unwrap();
+    assert!(open.parse::<u32>().unwrap() < 280 + 128, "evicted statements are closed on the server: {open}");
+}
