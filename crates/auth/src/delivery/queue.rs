@@ -69,7 +69,7 @@ impl Delivery {
             Ok(()) => {}
             Err(TrySendError::Full(_)) => tracing::error!(%user, "a code was dropped: too many are waiting"),
             Err(TrySendError::Closed(_)) => {
-                tracing::error!(%user, "a code was dropped: the service is stopping")
+                tracing::error!(%user, "a code was dropped: the service is stopping");
             }
         }
     }
