@@ -1,2 +1,67 @@
-//! Project tasks.
-fn main() {}
+//! The project's tasks, run by `cargo xtask`. Each command is one module.
+//!
+//! Few dependencies on purpose: this is the first thing that a newcomer builds. What needs a database driver or a
+//! web framework lives in the other binaries; this one builds and runs them, and passes their exit codes on.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "telling a person at a terminal is its job")]
+
+mod cargo;
+mod dev;
+mod engines;
+mod install;
+mod migrate;
+mod process;
+mod server;
+mod test;
+mod tidy;
+mod ui;
+mod workspace;
+
+use std::{env, error, process::ExitCode};
+
+// The name that the modules shared with kseekers-embedded-mysql expect at the root; see `server`.
+use server::Error;
+
+/// Every failure here ends as one message on the terminal.
+type Result<T> = std::result::Result<T, Box<dyn error::Error>>;
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  dev [--fresh] [--port N]   run the system on a private database with sample data
+      --fresh                begin again with an empty database
+      --port N               listen there instead of 8000 (0: any free port)
+  test [--full]              run every check on every engine; --full adds what takes long
+  tidy                       only the rules of the workspace: arrows, dependencies, manifests, sources
+  engines                    put a genuine MySQL beside the database server that is installed
+
+  setup [--sample]           create and migrate the database of a configured server
+  migrate [up]               apply what is new         --target NN  stop after NN
+  migrate down               take the newest back      --target NN  stop before NN, which stays
+  migrate status             what is applied, what is not
+  migrate create --name X    a new pair of files
+
+The database server is found in the usual places or named by KSEEKERS_MYSQLD.
+";
+
+fn main() -> ExitCode {
+    let mut arguments = env::args().skip(1);
+    let command = arguments.next();
+    let rest: Vec<String> = arguments.collect();
+    let done = match command.as_deref() {
+        None | Some("help" | "--help" | "-h") => {
+            print!("{HELP}");
+            Ok(ExitCode::SUCCESS)
+        }
+        Some("dev") => dev::run(&rest),
+        Some("test") => test::run(&rest),
+        Some("tidy") => tidy::run(&rest),
+        Some("engines") => engines::run(&rest),
+        Some("setup") => migrate::setup(&rest),
+        Some("migrate") => migrate::migrate(&rest),
+        Some(other) => Err(format!("there is no command `{other}`\n\n{HELP}").into()),
+    };
+    done.unwrap_or_else(|error| {
+        eprintln!("error: {error}");
+        ExitCode::FAILURE
+    })
+}

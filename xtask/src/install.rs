@@ -1,0 +1,104 @@
+//! Installing a database server where there is none. What is there, and what runs there, is never touched.
+
+use std::{
+    env,
+    io::{self, BufRead, IsTerminal, Write},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use crate::{
+    Error, Result, process,
+    server::{self, Server},
+    ui::Progress,
+};
+
+/// Holds the server and the program that initialises its data, and starts no service.
+const PACKAGE: &str = "mariadb-server-core";
+
+/// The server that is there, else a freshly installed one.
+///
+/// # Errors
+/// One message with the command to type, where it cannot be installed from here.
+pub(crate) fn found_or_installed() -> Result<Server> {
+    if let Some(server) = server::find()? {
+        return Ok(server);
+    }
+    match Means::here() {
+        Some(Means::AsRoot) => install(&[])?,
+        Some(Means::BySudo) if agreed()? => install(&["sudo"])?,
+        _ => return Err(Error::ServerNotFound.into()),
+    }
+    server::find()?.ok_or_else(|| Error::ServerNotFound.into())
+}
+
+enum Means {
+    AsRoot,
+    /// Only with a person at a terminal, who is asked first.
+    BySudo,
+}
+
+impl Means {
+    fn here() -> Option<Self> {
+        if !Path::new("/etc/debian_version").exists() || on_path("apt-get").is_none() {
+            return None;
+        }
+        if is_root() {
+            return Some(Self::AsRoot);
+        }
+        let terminal = io::stdin().is_terminal() && io::stderr().is_terminal();
+        (terminal && on_path("sudo").is_some()).then_some(Self::BySudo)
+    }
+}
+
+fn is_root() -> bool {
+    let id = Command::new("id").arg("-u").stdin(Stdio::null()).output();
+    id.is_ok_and(|id| id.stdout.trim_ascii() == b"0")
+}
+
+/// The first program of this name on `PATH`.
+pub(crate) fn on_path(program: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH")?;
+    env::split_paths(&path).map(|folder| folder.join(program)).find(|candidate| candidate.is_file())
+}
+
+fn agreed() -> Result<bool> {
+    eprintln!("This needs a MySQL or MariaDB server, and there is none on this machine.");
+    eprint!("Install Debian's {PACKAGE} (it starts no service) with sudo apt-get? [Y/n] ");
+    io::stderr().flush()?;
+    let mut answer = String::new();
+    // The end of the input is a refusal, Enter is not.
+    if io::stdin().lock().read_line(&mut answer)? == 0 {
+        return Ok(false);
+    }
+    Ok(matches!(answer.trim().to_lowercase().as_str(), "" | "y" | "yes"))
+}
+
+fn install(prefix: &[&str]) -> Result<()> {
+    if !prefix.is_empty() {
+        // Asks for the password now, on the terminal: below there is no standard input.
+        if !Command::new("sudo").arg("-v").status()?.success() {
+            return Err(Error::ServerNotFound.into());
+        }
+    }
+    // The lists of a fresh machine or container are empty, or name versions that the mirror no longer has.
+    apt(prefix, "reading the package lists", &["update"])?;
+    // Whatever the machine has stays: a package that this would replace is somebody's database.
+    let install = ["install", "--yes", "--no-install-recommends", "--no-remove", PACKAGE];
+    apt(prefix, &format!("installing {PACKAGE}"), &install)
+}
+
+fn apt(prefix: &[&str], title: &str, arguments: &[&str]) -> Result<()> {
+    let mut words = prefix.to_vec();
+    words.extend(["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet"]);
+    words.extend(arguments);
+    let mut command = Command::new(words.remove(0));
+    command.args(words);
+    let mut progress = Progress::aside(title);
+    let captured = process::capture(command, |_| progress.tick(""))?;
+    progress.finish(if captured.success { "" } else { "failed" });
+    match captured.success {
+        true => Ok(()),
+        false => Err(format!("{}\n{}", captured.output.trim_end(), Error::ServerNotFound).into()),
+    }
+}

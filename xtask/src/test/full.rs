@@ -1,0 +1,38 @@
+//! What takes long or needs more than a first look wants: `cargo xtask test --full`. A new step is a line in [`STEPS`].
+
+use super::report::{Outcome, Report};
+use crate::{Result, cargo, process, tidy, ui::Progress, workspace::Workspace};
+
+type Step = fn(&Workspace, &mut Progress) -> Result<Outcome>;
+
+const STEPS: &[(&str, Step)] = &[("drag report", drag_report), ("docs alone", docs_alone)];
+
+pub(super) fn run(report: &mut Report, workspace: &Workspace) {
+    for (name, step) in STEPS {
+        report.step(name, "", |progress| step(workspace, progress));
+    }
+}
+
+/// How many crates each variant of each library brings into a user's build.
+fn drag_report(workspace: &Workspace, progress: &mut Progress) -> Result<Outcome> {
+    for variant in workspace.libraries().flat_map(|library| library.variants()) {
+        let crates = tidy::crates_of(&variant)?;
+        progress.line(&format!("{:36} {crates:>4} crates", variant.title()));
+    }
+    Ok(Outcome { success: true, ..Outcome::default() })
+}
+
+/// The documentation of each library as docs.rs builds it: without its neighbours.
+fn docs_alone(workspace: &Workspace, progress: &mut Progress) -> Result<Outcome> {
+    let mut all = Outcome { success: true, ..Outcome::default() };
+    for library in workspace.libraries() {
+        let mut doc = cargo::command(&["doc", "--no-deps", "--all-features", "--package", &library.name]);
+        doc.env("RUSTDOCFLAGS", "-D warnings");
+        let captured = process::capture(doc, |_| progress.tick(library.short_name()))?;
+        if !captured.success {
+            all.success = false;
+            all.output += &captured.output;
+        }
+    }
+    Ok(all)
+}

@@ -1,0 +1,57 @@
+//! `cargo xtask test`: every check, on every engine, with one summary at the end.
+//!
+//! A step that fails does not keep the later ones from running, so that one run tells all that is wrong; only what
+//! cannot be compiled is not tested. The commands are chosen so that the crates from outside are compiled few times:
+//! the same feature set serves clippy and docs, another all tests.
+
+mod alone;
+mod counts;
+mod full;
+mod report;
+mod steps;
+mod tests_on;
+
+use std::process::ExitCode;
+
+use crate::{Result, engines, server::Server, workspace::Workspace};
+use report::Report;
+
+/// `cargo xtask test`
+pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
+    let full = match arguments {
+        [] => false,
+        [only] if only == "--full" => true,
+        _ => return Err(format!("test takes [--full], not `{}`", arguments.join(" ")).into()),
+    };
+    let workspace = Workspace::load()?;
+    let engines = engines::all(&workspace.target)?;
+    let mut report = Report::default();
+    report.step("format", "", steps::format);
+    report.step("tidy", "", |progress| steps::tidy(&workspace, progress));
+    report.step("clippy", "", steps::clippy);
+    let compiled = tests_on::build(&mut report);
+    if let (Some(compiled), Some(first)) = (compiled, engines.first()) {
+        for (number, server) in engines.iter().enumerate() {
+            report.step("tests", &server.engine, |progress| {
+                tests_on::run(server, &compiled, number == 0, progress)
+            });
+        }
+        report.step("each alone", &first.engine, |progress| alone::run(&workspace, first, progress));
+        report.step("docs", "", steps::docs);
+        if full {
+            full::run(&mut report, &workspace);
+        }
+    } else {
+        report.not_run(["tests", "each alone", "docs"]);
+    }
+    Ok(end(&report, &engines))
+}
+
+fn end(report: &Report, engines: &[Server]) -> ExitCode {
+    print!("\n{report}");
+    if let [only] = engines {
+        println!("\nOnly {} was tested on: `cargo xtask engines` adds a genuine MySQL.", only.engine);
+    }
+    println!("\n{}", report.verdict());
+    if report.passed() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}

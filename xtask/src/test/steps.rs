@@ -1,0 +1,35 @@
+//! The steps that are one command.
+
+use super::report::Outcome;
+use crate::{Result, cargo, process, tidy, ui::Progress, workspace::Workspace};
+
+pub(super) fn format(progress: &mut Progress) -> Result<Outcome> {
+    run(&["fmt", "--all", "--", "--check"], &[], progress)
+}
+
+pub(super) fn clippy(progress: &mut Progress) -> Result<Outcome> {
+    let clippy = ["clippy", "--workspace", "--all-features", "--all-targets", "--", "-D", "warnings"];
+    run(&clippy, &[], progress)
+}
+
+pub(super) fn docs(progress: &mut Progress) -> Result<Outcome> {
+    let doc = ["doc", "--workspace", "--all-features", "--no-deps"];
+    run(&doc, &[("RUSTDOCFLAGS", "-D warnings")], progress)
+}
+
+pub(super) fn tidy(workspace: &Workspace, progress: &mut Progress) -> Result<Outcome> {
+    let violations = tidy::check(workspace, progress)?;
+    Ok(Outcome { success: violations.is_empty(), output: violations.join("\n"), counts: None })
+}
+
+/// Runs cargo; the output is kept for a failure.
+fn run(arguments: &[&str], environment: &[(&str, &str)], progress: &mut Progress) -> Result<Outcome> {
+    let mut command = cargo::command(arguments);
+    command.envs(environment.iter().copied());
+    let mut compiled = 0;
+    let captured = process::capture(command, |line| {
+        compiled += usize::from(line.is_some_and(cargo::is_compilation));
+        progress.tick(&cargo::crates(compiled));
+    })?;
+    Ok(Outcome { success: captured.success, output: captured.output, counts: None })
+}

@@ -1,0 +1,120 @@
+//! Which of our crates may know which.
+
+use crate::workspace::{Dependency, Package};
+
+/// May be used with any features, or with none.
+const ALWAYS: &str = "";
+
+/// Each crate, and what it may depend on: always, or only while the feature named is on.
+const ARROWS: &[(&str, &[(&str, &str)])] = &[
+    ("embedded-mysql", &[]),
+    ("migrator", &[]),
+    ("envelope", &[]),
+    ("access", &[("envelope", ALWAYS)]),
+    ("db-pool", &[("envelope", "envelope")]),
+    ("auth", &[("access", ALWAYS), ("envelope", ALWAYS), ("db-pool", "mysql")]),
+    ("lookup", &[("access", ALWAYS), ("envelope", ALWAYS), ("db-pool", "mysql")]),
+    ("display-config", &[("access", ALWAYS), ("envelope", ALWAYS), ("db-pool", "mysql")]),
+    ("xtask", &[]),
+];
+
+/// Puts everything together.
+const SERVER: &str = "server";
+
+/// Tests of any crate may start a database.
+const FOR_TESTS: &str = "embedded-mysql";
+
+pub(super) fn violations(package: &Package) -> Vec<String> {
+    let from = package.short_name();
+    if from == SERVER {
+        return Vec::new();
+    }
+    let Some((_, allowed)) = ARROWS.iter().find(|(name, _)| *name == from) else {
+        return vec![format!(
+            "{from}: this crate has no place in the house yet; give it one in xtask's table of arrows"
+        )];
+    };
+    let ours = package.dependencies.iter().filter_map(|dependency| {
+        let to = dependency.name.strip_prefix("kseekers-")?;
+        Some((to, dependency))
+    });
+    ours.filter_map(|(to, dependency)| violation(package, allowed, to, dependency)).collect()
+}
+
+fn violation(
+    package: &Package,
+    allowed: &[(&str, &str)],
+    to: &str,
+    dependency: &Dependency,
+) -> Option<String> {
+    let from = package.short_name();
+    if dependency.dev && to == FOR_TESTS {
+        return None;
+    }
+    let Some((_, only_with)) = allowed.iter().find(|(name, _)| *name == to) else {
+        return Some(format!("{from} must not know {to}"));
+    };
+    if *only_with == ALWAYS || dependency.dev {
+        return None;
+    }
+    if !dependency.optional {
+        return Some(format!(
+            "{from} may know {to} only with its feature `{only_with}`, so it must be optional"
+        ));
+    }
+    let switch = format!("dep:{}", dependency.name);
+    package.features.iter().find(|(feature, needs)| *feature != only_with && needs.contains(&switch)).map(
+        |(feature, _)| {
+            format!("{from}: the feature `{feature}` must not turn {to} on, only `{only_with}` may")
+        },
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn package(name: &str, dependencies: &[Dependency]) -> Package {
+        Package { name: name.into(), dependencies: dependencies.to_vec(), ..Package::default() }
+    }
+
+    fn on(name: &str) -> Dependency {
+        Dependency { name: name.into(), ..Dependency::default() }
+    }
+
+    #[test]
+    fn a_domain_crate_must_not_know_another() {
+        let found = violations(&package("kseekers-lookup", &[on("kseekers-auth"), on("kseekers-envelope")]));
+        assert_eq!(found, ["lookup must not know auth"]);
+    }
+
+    #[test]
+    fn not_even_in_its_tests_except_for_the_private_database() {
+        let dev = |name: &str| Dependency { dev: true, ..on(name) };
+        let found =
+            violations(&package("kseekers-lookup", &[dev("kseekers-auth"), dev("kseekers-embedded-mysql")]));
+        assert_eq!(found, ["lookup must not know auth"]);
+        let found = violations(&package("kseekers-lookup", &[on("kseekers-embedded-mysql")]));
+        assert_eq!(found, ["lookup must not know embedded-mysql"]);
+    }
+
+    #[test]
+    fn the_pool_is_known_only_with_the_feature_mysql() {
+        let found = violations(&package("kseekers-auth", &[on("kseekers-db-pool")]));
+        assert!(found[0].contains("only with its feature `mysql`"), "{found:?}");
+
+        let pool = Dependency { optional: true, ..on("kseekers-db-pool") };
+        let mut auth = package("kseekers-auth", &[pool]);
+        auth.features.insert("mysql".into(), vec!["dep:kseekers-db-pool".into()]);
+        assert_eq!(violations(&auth), Vec::<String>::new());
+        auth.features.insert("smtp".into(), vec!["dep:kseekers-db-pool".into()]);
+        assert!(violations(&auth)[0].contains("`smtp` must not turn db-pool on"));
+    }
+
+    #[test]
+    fn a_crate_that_nobody_placed_is_told() {
+        assert!(
+            violations(&package("kseekers-billing", &[]))[0].starts_with("billing: this crate has no place")
+        );
+    }
+}

@@ -1,0 +1,131 @@
+//! What each Cargo.toml says, and what stands beside it.
+
+use std::path::Path;
+
+use super::files::Text;
+use crate::workspace::Package;
+
+pub(super) fn violations(package: &Package, root: &Path, files: &[Text]) -> Vec<String> {
+    let folder = package.folder.strip_prefix(root).unwrap_or(&package.folder);
+    let content =
+        |name: &str| files.iter().find(|file| file.path == folder.join(name)).map(|file| &*file.content);
+    let mut found = manifest(content("Cargo.toml").unwrap_or_default());
+    if package.is_library() {
+        found.extend(presentation(package, |name| content(name).is_some_and(|text| !text.trim().is_empty())));
+    }
+    found.into_iter().map(|violation| format!("{}: {violation}", package.short_name())).collect()
+}
+
+/// What somebody who finds the crate in a registry expects.
+fn presentation(package: &Package, has: impl Fn(&str) -> bool) -> Vec<String> {
+    let mut missing = Vec::new();
+    missing.extend(["README.md", "CHANGELOG.md"].into_iter().filter(|name| !has(name)));
+    if package.description.as_deref().unwrap_or_default().is_empty() {
+        missing.push("a description");
+    }
+    if package.keywords.is_empty() {
+        missing.push("keywords");
+    }
+    missing.into_iter().map(|what| format!("{what} is missing")).collect()
+}
+
+/// Versions are named once, in the root, and the lints are everybody's.
+fn manifest(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut linted = false;
+    for (section, entry) in entries(text) {
+        let shared = entry.contains("workspace = true");
+        linted |= section == "lints" && shared;
+        let kind = section.rsplit('.').next().unwrap_or(&section);
+        if kind.ends_with("dependencies") && !shared {
+            found.push(format!("`{entry}` must say `workspace = true`"));
+        }
+        if let Some((_, name)) = section.split_once("dependencies.") {
+            found.push(format!("the dependency {name} must be one line with `workspace = true`"));
+        }
+    }
+    if !linted {
+        found.push("`[lints] workspace = true` is missing".into());
+    }
+    found
+}
+
+/// Each `key = value` with its section. A value may go over several lines until its brackets are closed.
+fn entries(text: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut section = String::new();
+    let mut entry = String::new();
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        if entry.is_empty() && line.starts_with('[') {
+            section = line.trim_matches(['[', ']']).to_owned();
+            continue;
+        }
+        entry += line;
+        if count(&entry, ['[', '{']) == count(&entry, [']', '}']) {
+            found.push((section.clone(), std::mem::take(&mut entry)));
+        }
+    }
+    found
+}
+
+fn count(text: &str, brackets: [char; 2]) -> usize {
+    text.matches(brackets).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = "
+[package]
+keywords = [\"a\"]
+[lints]
+workspace = true
+[features]
+actix = [
+  \"dep:actix-web\", # a comment
+]
+[dependencies]
+serde = { workspace = true }
+# a comment
+tokio = { workspace = true, features = [
+  \"full\",
+] }
+hex.workspace = true
+";
+
+    #[test]
+    fn a_manifest_that_shares_everything_is_fine() {
+        assert_eq!(manifest(GOOD), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_version_outside_the_root_is_found_in_every_kind_of_dependencies() {
+        for section in
+            ["dependencies", "dev-dependencies", "build-dependencies", "target.'cfg(unix)'.dependencies"]
+        {
+            let found = manifest(&format!("{GOOD}\n[{section}]\nrand = \"0.9\"\n"));
+            assert_eq!(found, ["`rand = \"0.9\"` must say `workspace = true`"], "{section}");
+        }
+        let found = manifest(&format!("{GOOD}\n[dependencies.rand]\nversion = \"0.9\"\n"));
+        assert_eq!(found, ["the dependency rand must be one line with `workspace = true`"]);
+    }
+
+    #[test]
+    fn a_crate_without_the_common_lints_is_found() {
+        let found = manifest(&GOOD.replace("[lints]\nworkspace = true\n", ""));
+        assert_eq!(found, ["`[lints] workspace = true` is missing"]);
+    }
+
+    #[test]
+    fn a_library_presents_itself() {
+        let mut package = Package { description: Some("Does it".into()), ..Package::default() };
+        package.keywords.push("it".into());
+        assert_eq!(presentation(&package, |_| true), Vec::<String>::new());
+        assert_eq!(presentation(&package, |name| name == "README.md"), ["CHANGELOG.md is missing"]);
+        assert_eq!(
+            presentation(&Package::default(), |_| true),
+            ["a description is missing", "keywords is missing"]
+        );
+    }
+}

@@ -1,0 +1,162 @@
+//! Where the workspace is and what it consists of, as `cargo metadata` tells it.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use serde_json::Value;
+
+use crate::{Result, cargo};
+
+/// The folder of the root Cargo.toml.
+pub(crate) fn root() -> PathBuf {
+    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
+    xtask.parent().unwrap_or(xtask).to_path_buf()
+}
+
+/// The workspace's own packages. What they pull in is asked by `cargo tree`, which alone knows the features.
+#[derive(Debug)]
+pub(crate) struct Workspace {
+    /// Where cargo builds, and where the private databases and further engines are kept.
+    pub(crate) target: PathBuf,
+    pub(crate) packages: Vec<Package>,
+}
+
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Package {
+    pub(crate) name: String,
+    pub(crate) folder: PathBuf,
+    pub(crate) features: BTreeMap<String, Vec<String>>,
+    pub(crate) dependencies: Vec<Dependency>,
+    pub(crate) description: Option<String>,
+    pub(crate) keywords: Vec<String>,
+}
+
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Dependency {
+    pub(crate) name: String,
+    /// Used by tests only.
+    pub(crate) dev: bool,
+    pub(crate) optional: bool,
+}
+
+impl Workspace {
+    pub(crate) fn load() -> Result<Self> {
+        let output = cargo::command(&["metadata", "--no-deps", "--format-version", "1"]).output()?;
+        if !output.status.success() {
+            return Err(String::from_utf8_lossy(&output.stderr).trim().into());
+        }
+        let metadata: Value = serde_json::from_slice(&output.stdout)?;
+        Self::read(&metadata).ok_or_else(|| "cargo metadata has answered in an unknown form".into())
+    }
+
+    fn read(metadata: &Value) -> Option<Self> {
+        let target = PathBuf::from(metadata.get("target_directory")?.as_str()?);
+        let packages =
+            metadata.get("packages")?.as_array()?.iter().map(Package::read).collect::<Option<_>>()?;
+        Some(Self { target, packages })
+    }
+
+    /// The crates that are published, each usable alone.
+    pub(crate) fn libraries(&self) -> impl Iterator<Item = &Package> {
+        self.packages.iter().filter(|package| package.is_library())
+    }
+}
+
+impl Package {
+    fn read(package: &Value) -> Option<Self> {
+        let manifest = PathBuf::from(package.get("manifest_path")?.as_str()?);
+        let features = package.get("features")?.as_object()?;
+        Some(Self {
+            name: package.get("name")?.as_str()?.to_owned(),
+            folder: manifest.parent()?.to_path_buf(),
+            features: features.iter().map(|(name, needs)| (name.clone(), texts(needs))).collect(),
+            dependencies: package
+                .get("dependencies")?
+                .as_array()?
+                .iter()
+                .map(Dependency::read)
+                .collect::<Option<_>>()?,
+            description: package.get("description")?.as_str().map(str::to_owned),
+            keywords: package.get("keywords").map(texts).unwrap_or_default(),
+        })
+    }
+
+    /// `lookup` of `crates/lookup`.
+    pub(crate) fn short_name(&self) -> &str {
+        self.name.strip_prefix("kseekers-").unwrap_or(&self.name)
+    }
+
+    pub(crate) fn is_library(&self) -> bool {
+        self.folder.parent().is_some_and(|parent| parent.ends_with("crates"))
+    }
+
+    /// The ways in which this package can be taken: without any feature, and with each one alone.
+    pub(crate) fn variants(&self) -> impl Iterator<Item = Variant<'_>> {
+        let features = self.features.keys().filter(|feature| *feature != "default");
+        std::iter::once(None)
+            .chain(features.map(|feature| Some(feature.as_str())))
+            .map(|feature| Variant { package: self, feature })
+    }
+}
+
+impl Dependency {
+    fn read(dependency: &Value) -> Option<Self> {
+        Some(Self {
+            name: dependency.get("name")?.as_str()?.to_owned(),
+            dev: dependency.get("kind")?.as_str() == Some("dev"),
+            optional: dependency.get("optional")?.as_bool()?,
+        })
+    }
+}
+
+/// One package with at most one of its features.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Variant<'a> {
+    pub(crate) package: &'a Package,
+    pub(crate) feature: Option<&'a str>,
+}
+
+impl Variant<'_> {
+    pub(crate) fn title(&self) -> String {
+        match self.feature {
+            Some(feature) => format!("{} + {feature}", self.package.short_name()),
+            None => self.package.short_name().to_owned(),
+        }
+    }
+
+    /// What selects this variant on cargo's command line.
+    pub(crate) fn selection(&self) -> Vec<&str> {
+        let mut selection = vec!["--package", &self.package.name, "--no-default-features"];
+        if let Some(feature) = self.feature {
+            selection.extend(["--features", feature]);
+        }
+        selection
+    }
+}
+
+fn texts(list: &Value) -> Vec<String> {
+    list.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_workspace_is_understood() {
+        let workspace = Workspace::load().unwrap();
+        let names: Vec<_> = workspace.libraries().map(Package::short_name).collect();
+        assert!(names.contains(&"lookup") && names.contains(&"migrator"), "{names:?}");
+        assert!(!names.contains(&"server") && !names.contains(&"xtask"), "{names:?}");
+
+        let lookup = workspace.packages.iter().find(|package| package.name == "kseekers-lookup").unwrap();
+        let variants: Vec<_> = lookup.variants().map(|variant| variant.title()).collect();
+        assert_eq!(variants, ["lookup", "lookup + actix", "lookup + mysql"]);
+        let pool =
+            lookup.dependencies.iter().find(|dependency| dependency.name == "kseekers-db-pool").unwrap();
+        assert!(pool.optional && !pool.dev);
+        assert!(lookup.dependencies.iter().any(|dependency| dependency.dev));
+    }
+}
