@@ -7,6 +7,7 @@ use crate::{Error, Options, engine::EngineKind};
 /// What one running server is given.
 pub(crate) struct Place<'a> {
     pub(crate) data: &'a Path,
+    /// A folder of its own for whatever does not stay.
     pub(crate) folder: &'a Path,
     pub(crate) socket: &'a Path,
     pub(crate) port: u16,
@@ -18,7 +19,7 @@ pub(crate) fn to_serve(
     place: &Place<'_>,
     options: &Options,
 ) -> Result<Vec<OsString>, Error> {
-    let mut arguments = common(kind, place.data)?;
+    let mut arguments = common(kind, place.data, place.folder)?;
     arguments.extend([
         with_path("--socket=", place.socket),
         with_path("--pid-file=", &place.folder.join("server.pid")),
@@ -65,7 +66,7 @@ pub(crate) fn to_serve(
 
 /// For a server that makes an empty data directory and ends. MariaDB reads its system tables from standard input.
 pub(crate) fn to_initialise(kind: EngineKind, data: &Path) -> Result<Vec<OsString>, Error> {
-    let mut arguments = common(kind, data)?;
+    let mut arguments = common(kind, data, data)?;
     let own: &[&str] = match kind {
         EngineKind::MySql => &["--initialize-insecure"],
         EngineKind::MariaDb => &[
@@ -80,7 +81,7 @@ pub(crate) fn to_initialise(kind: EngineKind, data: &Path) -> Result<Vec<OsStrin
     Ok(arguments)
 }
 
-fn common(kind: EngineKind, data: &Path) -> Result<Vec<OsString>, Error> {
+fn common(kind: EngineKind, data: &Path, ours: &Path) -> Result<Vec<OsString>, Error> {
     // Must be the first: the machine's own configuration is for its own server.
     let mut arguments = vec![OsString::from("--no-defaults"), with_path("--datadir=", data)];
     // Small logs make a small directory to copy.
@@ -88,8 +89,8 @@ fn common(kind: EngineKind, data: &Path) -> Result<Vec<OsString>, Error> {
         EngineKind::MySql => "--innodb-redo-log-capacity=32M".into(),
         EngineKind::MariaDb => "--innodb-log-file-size=16M".into(),
     });
-    // Both servers refuse to run as root unless told so by name.
-    if fs::metadata(data).map_err(Error::file("read the folder", data))?.uid() == 0 {
+    // Both servers refuse to run as root unless told so by name. What we have just made tells who we are.
+    if fs::metadata(ours).map_err(Error::file("read the folder", ours))?.uid() == 0 {
         arguments.push("--user=root".into());
     }
     Ok(arguments)

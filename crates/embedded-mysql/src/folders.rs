@@ -2,7 +2,7 @@
 
 use std::{
     env, fs,
-    os::unix::fs::DirBuilderExt,
+    os::unix::fs::{DirBuilderExt, PermissionsExt},
     path::{Path, PathBuf},
 };
 
@@ -20,6 +20,7 @@ pub(crate) fn temporary() -> Result<PathBuf, Error> {
     }
     let folder = tempfile::Builder::new()
         .prefix("embedded-mysql-")
+        .permissions(fs::Permissions::from_mode(0o700))
         .tempdir_in(&base)
         .map_err(Error::file("make a temporary folder in", &base))?;
     Ok(folder.keep())

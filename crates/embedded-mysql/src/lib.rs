@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod apparmor;
 mod arguments;
 mod background;
 mod data_dir;

@@ -11,7 +11,7 @@ use std::{
 };
 
 use crate::{
-    Error,
+    Error, apparmor,
     engine::Binary,
     log::Log,
     supervisor::{Ending, Job, Supervisor},
@@ -43,8 +43,15 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    pub(crate) fn start(launch: Launch, log: Log) -> Result<Self, Error> {
-        let supervisor = spawn(&launch, &log, 0)?;
+    /// Runs the server on what `prepare` puts in place.
+    pub(crate) fn start(
+        launch: Launch,
+        log: Log,
+        prepare: impl FnOnce() -> Result<(), Error>,
+    ) -> Result<Self, Error> {
+        let mut supervisor = spawn(&launch, &log, 0)?;
+        prepare()?;
+        supervisor.start()?;
         let mut running = Self { launch, supervisor, run: 0, pid: 0, log };
         running.wait_until_it_answers()?;
         Ok(running)
@@ -68,6 +75,7 @@ impl Running {
         // The next supervisor is there before the last one goes, so that somebody always cleans up after us.
         let next = spawn(&self.launch, &self.log, self.run)?;
         std::mem::replace(&mut self.supervisor, next).leave()?;
+        self.supervisor.start()?;
         self.wait_until_it_answers()
     }
 
@@ -91,11 +99,15 @@ impl Running {
                 return Err(Error::NotAnswering {
                     engine,
                     seconds: PATIENCE.as_secs(),
-                    log: self.log.tail(),
+                    log: self.last_words(),
                 });
             }
             thread::sleep(POLL);
         }
+    }
+
+    fn last_words(&self) -> String {
+        apparmor::explained(self.log.tail(), &self.launch.binary.path)
     }
 
     /// A server that was not started by us uses the data; ours would go on trying for a minute or two.
@@ -111,7 +123,7 @@ impl Running {
         if self.log.says("Address already in use") || self.log.says("Bind on TCP/IP port") {
             return Error::PortInUse { port: self.launch.port };
         }
-        Error::NotStarted { engine: self.launch.binary.engine.clone(), log: self.log.tail() }
+        Error::NotStarted { engine: self.launch.binary.engine.clone(), log: self.last_words() }
     }
 }
 

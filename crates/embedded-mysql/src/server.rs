@@ -12,8 +12,8 @@ use crate::{
     background, data_dir,
     engine::Binary,
     find_server, folders,
+    log::Log,
     running::{Launch, Running},
-    template,
 };
 
 /// How often another free port is tried when somebody takes the one that we found.
@@ -65,37 +65,26 @@ impl EmbeddedMysql {
     }
 
     fn start_on(binary: &Binary, port: u16, options: &Options) -> Result<Self, Error> {
+        let claimed = options.data_dir.as_deref().map(|kept| data_dir::claim(kept, binary)).transpose()?;
         let folder = folders::temporary()?;
-        let result = Self::start_in(&folder, binary, port, options);
-        if result.is_err() {
-            // In case that no supervisor was there yet to do it.
-            folders::remove(&folder)?;
-        }
-        result
-    }
-
-    fn start_in(folder: &Path, binary: &Binary, port: u16, options: &Options) -> Result<Self, Error> {
-        let cache = options.cache_dir.clone().unwrap_or_else(folders::cache);
-        let (log, data) = match &options.data_dir {
-            Some(kept) => data_dir::open(kept, binary, &cache)?,
-            None => {
-                let data = folder.join("data");
-                folders::copy(&template::ready(binary, &cache)?, &data)?;
-                (crate::log::Log::append(&folder.join("server.log"))?, data)
-            }
+        let (log, data) = match claimed {
+            Some(claimed) => claimed,
+            None => (Log::append(&folder.join("server.log"))?, folder.join("data")),
         };
         let socket = folder.join("sock");
-        let place = Place { data: &data, folder, socket: &socket, port };
+        let place = Place { data: &data, folder: &folder, socket: &socket, port };
         let launch = Launch {
             arguments: arguments::to_serve(binary.engine.kind, &place, options)?,
             binary: binary.clone(),
-            folder: folder.to_path_buf(),
+            folder,
             socket: socket.clone(),
             port,
             kept: options.data_dir.clone(),
         };
-        let running = Mutex::new(Running::start(launch, log)?);
-        Ok(Self { shared: Arc::new(Shared { engine: binary.engine.clone(), port, socket, running }) })
+        let cache = options.cache_dir.clone().unwrap_or_else(folders::cache);
+        let running = Running::start(launch, log, || data_dir::fill(&data, binary, &cache))?;
+        let (engine, running) = (binary.engine.clone(), Mutex::new(running));
+        Ok(Self { shared: Arc::new(Shared { engine, port, socket, running }) })
     }
 
     /// Which server this is.

@@ -28,7 +28,7 @@ pub(crate) enum Ending {
 impl Ending {
     fn signal_and_patience(self) -> (&'static str, &'static str) {
         match self {
-            Self::Clean => ("TERM", "300"),
+            Self::Clean => ("TERM", "1500"),
             Self::Kill => ("KILL", "0"),
         }
     }
@@ -76,6 +76,11 @@ impl Supervisor {
             .map_err(cannot_spawn())?;
         let orders = shell.stdin.take();
         Ok(Self { shell, orders, state })
+    }
+
+    /// Starts the server, whose data is in place now. Until then nothing but cleaning up would be done.
+    pub(crate) fn start(&mut self) -> Result<(), Error> {
+        self.order("start")
     }
 
     /// The server's process id, as soon as the shell has told it.

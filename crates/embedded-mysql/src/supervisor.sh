@@ -2,17 +2,24 @@
 #
 # The owner holds the writing end of our standard input. When that closes, however the owner ended,
 # the server is stopped and every folder made for it is removed. Orders on standard input:
+#   start   the first one: the owner has put the server's data in place
 #   kill    end the server at once, keep everything
 #   leave   the server has ended and another supervisor has taken over: go without removing anything
 #
 # arguments: STATE SIGNAL PATIENCE INPUT REMOVE COMMAND...
 #   STATE     prefix of two files: STATE.pid (the server's process) and STATE.ended (its exit code)
-#   SIGNAL    what ends the server when the owner is gone; after PATIENCE tenths of a second, KILL
+#   SIGNAL    what ends the server when the owner is gone; after PATIENCE fiftieths of a second, KILL
 #   INPUT     the server's standard input
 #   REMOVE    the folder to remove in the end
 state=$1 signal=$2 patience=$3 input=$4 remove=$5
 shift 5
 exec 3<&0 </dev/null
+
+read -r order <&3
+if [ "$order" != start ]; then
+  cd / && rm -rf "$remove"
+  exit
+fi
 
 # Where the system can do it, the server also dies with this shell.
 if setpriv --pdeathsig TERM true 2>/dev/null; then
@@ -34,7 +41,7 @@ echo "$server" >"$state.new" && mv "$state.new" "$state.pid"
   while [ ! -e "$state.ended" ] && { kill -0 "$server" || kill -0 $$; } 2>/dev/null; do
     patience=$((patience - 1))
     [ "$patience" -ge 0 ] || kill -KILL "$server" 2>/dev/null
-    sleep 0.1
+    sleep 0.02
   done
   cd / && rm -rf "$remove"
 ) &

@@ -9,7 +9,7 @@ use std::{
 };
 
 use crate::{
-    Error, arguments,
+    Error, apparmor, arguments,
     engine::{Binary, EngineKind},
     folders,
     log::Log,
@@ -70,8 +70,10 @@ fn make(binary: &Binary, folder: &Path) -> Result<(), Error> {
         binary: &binary.path,
         arguments: &arguments,
     })?;
+    supervisor.start()?;
     if supervisor.ends_within(PATIENCE) != Some(0) {
-        return Err(Error::NotInitialised { engine: binary.engine.clone(), log: log.tail() });
+        let log = apparmor::explained(log.tail(), &binary.path);
+        return Err(Error::NotInitialised { engine: binary.engine.clone(), log });
     }
     // Each copy is a server of its own and makes its own identity.
     let _ = fs::remove_file(data.join("auto.cnf"));

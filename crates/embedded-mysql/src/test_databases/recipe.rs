@@ -208,3 +208,26 @@ pub(crate) fn failed(sql: &str) -> impl FnOnce(mysql_async::Error) -> Error {
     let statement = sql.chars().take(200).collect();
     move |source| Error::Statement { statement, source }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn views_come_after_those_that_they_read() {
+        let view = |name: &str, body: &str| (name.to_owned(), format!("CREATE VIEW `{name}` AS {body}"));
+        let views = vec![
+            view("a", "select 1 from `b`"),
+            view("b", "select 1 from (`t` join `template`.`c`)"),
+            view("c", "select 1 from `t`"),
+            view("d", "select 1 from (`c` join `a`)"),
+        ];
+        let names: Vec<_> = in_order(views, "template").iter().filter_map(|s| s.chars().nth(13)).collect();
+        assert_eq!(names, ['c', 'b', 'a', 'd']);
+    }
+
+    #[test]
+    fn names_are_quoted_whatever_they_hold() {
+        assert_eq!(quoted("a`b"), "`a``b`");
+    }
+}
