@@ -6,6 +6,7 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 use mysql_async::{Opts, prelude::Queryable};
@@ -21,6 +22,9 @@ use crate::{
     error::{Failure, unavailable},
     session::Session,
 };
+
+/// A connection that gives no sign of life within this time is held for dead.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(1);
 
 pub(crate) struct Shared {
     pub(crate) options: DbOptions,
@@ -128,21 +132,21 @@ impl Shared {
         self.idle().sessions.pop_back()
     }
 
-    /// Asks a session that was idle for a while for a sign of life. One that gives none takes its equals with it.
+    /// Asks a session that was idle for a while for a sign of life. One that is dead takes its equals with it.
     async fn is_alive(self: &Arc<Self>, session: &mut Session, deadline: Instant) -> bool {
-        // Half of what is left, so that there is time to connect if no answer comes.
-        let patience = deadline.saturating_duration_since(Instant::now()) / 2;
+        // Never all that is left, so that there is time to connect if no answer comes.
+        let patience = SIGN_OF_LIFE.min(deadline.saturating_duration_since(Instant::now()) / 2);
         session.busy = true;
-        let problem = match timeout(patience, session.conn.ping()).await {
-            Ok(Ok(())) => {
-                session.busy = false;
-                return true;
+        match timeout(patience, session.conn.ping()).await {
+            Ok(Ok(())) => session.busy = false,
+            Ok(Err(error)) => self.lost(session.generation, &Failure::from(error).error),
+            // After less than that, it may only have been slow.
+            Err(_elapsed) if patience == SIGN_OF_LIFE => {
+                self.lost(session.generation, &DbError::Unavailable("no sign of life".to_owned()));
             }
-            Ok(Err(error)) => Failure::from(error).error,
-            Err(_elapsed) => DbError::Unavailable("no sign of life".to_owned()),
-        };
-        self.lost(session.generation, &problem);
-        false
+            Err(_elapsed) => {}
+        }
+        !session.busy
     }
 
     async fn connect(self: &Arc<Self>, deadline: Instant) -> Result<Session, DbError> {

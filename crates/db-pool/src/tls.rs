@@ -12,7 +12,7 @@ use mysql_async::SslOpts;
 pub struct Tls {
     root_certificate: Option<PathBuf>,
     server_name: Option<String>,
-    any_server_name: bool,
+    any_certificate: bool,
 }
 
 impl Tls {
@@ -33,10 +33,12 @@ impl Tls {
         self
     }
 
-    /// The certificate may name any host, as those do that MySQL makes for itself. Only sensible together with
-    /// [`root_certificate`](Self::root_certificate).
-    pub fn any_server_name(mut self) -> Self {
-        self.any_server_name = true;
+    /// Encrypt, and believe whoever answers. This keeps out who only listens, not who stands in between.
+    ///
+    /// For the certificates that MySQL makes for itself there is no other way: they name no host, so they cannot be
+    /// verified.
+    pub fn accept_any_certificate(mut self) -> Self {
+        self.any_certificate = true;
         self
     }
 
@@ -46,6 +48,6 @@ impl Tls {
             .with_disable_built_in_roots(!roots.is_empty())
             .with_root_certs(roots)
             .with_danger_tls_hostname_override(self.server_name.clone())
-            .with_danger_skip_domain_validation(self.any_server_name)
+            .with_danger_accept_invalid_certs(self.any_certificate)
     }
 }

@@ -18,4 +18,6 @@ mod runtimes;
 mod sessions;
 mod statements;
 mod support;
+#[cfg(feature = "tls")]
+mod tls;
 mod transactions;

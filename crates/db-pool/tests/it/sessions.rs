@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use kseekers_db_pool::{Connection, DbError, DbPool, Transaction};
+use kseekers_db_pool::{Connection, DbError, DbOptions, DbPool, Transaction, Value};
 
 use crate::support::{ADD, connection_id, count, database, pool_of};
 
@@ -100,4 +100,28 @@ async fn more_statements_than_a_session_keeps_still_work() {
     let open = "SHOW GLOBAL STATUS LIKE 'Prepared_stmt_count'";
     let (_, open): (String, String) = pool.query_one(open, ()).await.unwrap();
     assert!(open.parse::<u32>().unwrap() < 280 + 128, "evicted statements are closed on the server: {open}");
+}
+
+#[tokio::test]
+async fn a_prepared_statement_follows_its_table() {
+    let db = database().await;
+    let pool = pool_of(&db, 1);
+    pool.execute(ADD, ("a", "A")).await.unwrap();
+    let all = "SELECT * FROM people";
+    let (_, _, name, _, _) =
+        pool.query_one::<(i32, String, Option<String>, Option<u8>, Option<Value>)>(all, ()).await.unwrap();
+    assert_eq!(name.as_deref(), Some("A"));
+    pool.execute("ALTER TABLE people DROP COLUMN born, MODIFY email INT NULL FIRST", ()).await.unwrap_err();
+    pool.execute("ALTER TABLE people DROP COLUMN born, MODIFY age INT NULL FIRST", ()).await.unwrap();
+    let (age, _, email, name) =
+        pool.query_one::<(Option<i32>, i32, String, Option<String>)>(all, ()).await.unwrap();
+    assert_eq!((age, email.as_str(), name.as_deref()), (None, "a", Some("A")));
+}
+
+#[tokio::test]
+async fn a_unix_socket_does_as_well() {
+    let db = database().await;
+    let options = DbOptions::new("not.used", 1, db.user(), db.password().into(), db.name());
+    let pool = DbPool::new(options.socket(db.server().socket())).unwrap();
+    assert_eq!(count(&pool).await, 0);
 }

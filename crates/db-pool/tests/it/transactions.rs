@@ -29,7 +29,7 @@ impl Store for DbPool {
         self.transaction(async |tx: &mut Transaction| {
             let mut last = 0;
             for email in emails {
-                last = tx.insert(ADD, (email, &short)).await?;
+                last = add(tx, email, &short).await?;
             }
             match tx.query_one::<(i64,)>("SELECT COUNT(*) FROM people WHERE name = ?", (name,)).await? {
                 (0..=2,) => Ok(last),
@@ -38,6 +38,10 @@ impl Store for DbPool {
         })
         .await
     }
+}
+
+async fn add(tx: &mut Transaction, email: &str, name: &str) -> Result<u64, DbError> {
+    tx.insert(ADD, (email, name)).await
 }
 
 fn emails(some: &[&str]) -> Vec<String> {
