@@ -163,7 +163,14 @@ impl fmt::Display for Route {
         };
         let input = self.operation.body.or(self.operation.query).map_or("", |input| input.name);
         let answer = &self.operation.answer;
-        write!(f, "{:<5}{:<45}{who:<9}{input:<22}-> {} {}", self.method, self.path, answer.http, answer.name)
+        write!(
+            f,
+            "{:<5}{:<45}{who:<9}{input:<22}-> {} {}",
+            self.method.as_str(),
+            self.path,
+            answer.http,
+            answer.name
+        )
     }
 }
 
