@@ -135,6 +135,25 @@ async fn a_run_that_died_in_the_middle_stops_the_next_one() {
     assert_eq!(rows::<u64>(&db, "SELECT COUNT(*) FROM runs").await, [0]);
 }
 
+#[tokio::test]
+async fn a_runner_that_went_away_while_the_server_works_is_waited_for_and_noticed() {
+    let db = DATABASES.take().await;
+    execute(&db, "CREATE TABLE gate (id INT PRIMARY KEY)").await;
+    let mut keeper = connect(&db).await;
+    keeper.query_drop("LOCK TABLES gate WRITE").await.unwrap();
+    let first = start_at_the_gate(&db).await;
+    connection_at_the_gate(&db).await;
+    first.abort();
+    assert!(first.await.unwrap_err().is_cancelled());
+
+    let mut second = migrator(&db, GATED).await;
+    let second = tokio::spawn(async move { second.up(None).await });
+    keeper.query_drop("UNLOCK TABLES").await.unwrap();
+    let refusal = sentence(second.await.unwrap());
+    assert!(refusal.starts_with("01_a.sql was begun and not finished"), "{refusal}");
+    assert_eq!(rows::<u64>(&db, "SELECT COUNT(*) FROM runs").await, [0]);
+}
+
 /// The connection id of the runner at the gate, once the server shows it waiting there.
 async fn connection_at_the_gate(db: &TestDatabase) -> u64 {
     let sql = format!(
