@@ -1,4 +1,4 @@
-//! The env file, statement by statement, as python-dotenv 1.x reads it, so that one file serves both systems.
+//! The env file, statement by statement, as python-dotenv 1.2 reads it, so that one file serves both systems.
 //!
 //! `NAME=value` with an optional `export`, comments, single and double quotes with escapes (a quoted value may
 //! span lines), ` #` comments after unquoted values, and `${NAME}` or `${NAME:-default}`. A bare `$NAME` means
@@ -153,21 +153,17 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// The text between quotes. A quote after a backslash does not close, unless no other one does: `"C:\dir\"`.
+    /// The text between quotes. A backslash takes the next character along, so that `\"` does not close.
     fn quoted(&mut self, quote: char) -> Option<&'a str> {
         let body = self.rest.strip_prefix(quote)?;
-        let mut last_escaped = None;
-        let mut after_backslash = false;
+        let mut escaped = false;
         for (at, c) in body.char_indices() {
-            if c == quote && !after_backslash {
+            if c == quote && !escaped {
                 return Some(self.skip_past(body, at));
             }
-            if c == quote {
-                last_escaped = Some(at);
-            }
-            after_backslash = c == '\\';
+            escaped = c == '\\' && !escaped;
         }
-        last_escaped.map(|at| self.skip_past(body, at))
+        None
     }
 
     /// Takes an opening quote and its `body` up to the closing quote at byte `end`, and both quotes.

@@ -70,8 +70,9 @@ fn single_quotes_know_two_escapes() {
 }
 
 #[test]
-fn an_escaped_quote_closes_when_no_other_does() {
-    assert_eq!(one(r#"a="C:\dir\""#), r"C:\dir\");
+fn an_escaped_backslash_does_not_escape_the_closing_quote() {
+    assert_eq!(one(r#"a="C:\\dir\\""#), r"C:\dir\");
+    assert_eq!(read("a=\"C:\\dir\\\"\nb=1"), ["!1", "b=1"]);
 }
 
 #[test]
@@ -137,8 +138,10 @@ proptest! {
     }
 
     #[test]
-    fn any_value_without_backslash_survives_double_quotes(value in r"[^\\]{0,30}") {
-        prop_assert_eq!(one(&format!("a=\"{}\"", value.replace('"', "\\\""))), value);
+    fn any_value_survives_both_kinds_of_quotes(value in any::<String>()) {
+        let escaped = value.replace('\\', r"\\");
+        prop_assert_eq!(one(&format!("a=\"{}\"", escaped.replace('"', "\\\""))), value.clone());
+        prop_assert_eq!(one(&format!("a='{}'", escaped.replace('\'', r"\'"))), value);
     }
 
     #[test]

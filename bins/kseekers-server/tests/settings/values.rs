@@ -115,6 +115,17 @@ fn every_setting_that_is_not_free_text_refuses_nonsense() {
 }
 
 #[test]
+fn a_secret_that_cannot_be_used_is_refused_and_not_shown() {
+    let directory = super::with_file(".env", "environment=development\ndb_password=do-not\0show\n");
+    let told = problems(super::load(directory.path(), &[]));
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(
+        told[0].starts_with(".env line 2: db_password is wrong") && !told[0].contains("do-not"),
+        "{told:?}"
+    );
+}
+
+#[test]
 fn odd_values_are_shown_on_one_short_line() {
     let told = problems(development(&[("port", &format!("a\nb{}", "c".repeat(500)))]));
     assert!(told[0].starts_with(r#"environment port: port is "a\nbccc"#) && told[0].len() < 200, "{told:?}");
