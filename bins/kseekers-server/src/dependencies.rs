@@ -1,0 +1,148 @@
+//! What the application works with, made from the settings.
+
+use std::{sync::Arc, time::Duration};
+
+use actix_web::web::Data;
+use kseekers_access::Authenticator;
+use kseekers_auth::{
+    AuthError, AuthService, AuthSettings, CodeSender, Delivery, DeliverySettings, TerminalSender,
+    TokenSettings,
+    codes::MySqlCodes,
+    delivery::{Security, SmtpSender, SmtpSettings},
+    users::MySqlUsers,
+};
+use kseekers_db_pool::{DbError, DbOptions, DbPool, Tls};
+use kseekers_display_config::{DisplayConfigService, MySqlDisplayConfigs};
+use kseekers_envelope::actix::Gate;
+use kseekers_lookup::{LookupService, MySqlLookups};
+use kseekers_migrator::MigrationSet;
+
+use crate::{
+    health::Health,
+    settings::{Algorithm, Auth, Database, Mail, Registration, Settings, SmtpTls},
+};
+
+/// What the application works with; one for all workers.
+#[derive(Clone)]
+#[allow(missing_debug_implementations, reason = "trait objects inside")]
+pub struct Dependencies {
+    /// Limits requests in progress.
+    pub gate: Data<Gate>,
+    /// Registering and signing in.
+    pub auth: Data<AuthService>,
+    /// Who asks; the same service.
+    pub authenticator: Data<dyn Authenticator>,
+    /// Dropdowns.
+    pub lookup: Data<LookupService>,
+    /// Grids.
+    pub display_config: Data<DisplayConfigService>,
+    /// Whether all this works.
+    pub health: Data<Health>,
+    pool: DbPool,
+}
+
+/// Why the application cannot be put together from the settings.
+#[derive(Debug, thiserror::Error)]
+pub enum DependencyError {
+    /// The pool cannot be made.
+    #[error(transparent)]
+    Database(#[from] DbError),
+    /// Signing in cannot work.
+    #[error(transparent)]
+    Auth(#[from] AuthError),
+}
+
+impl Dependencies {
+    /// Makes everything; nothing connects yet, so that the server starts while the database is away.
+    ///
+    /// # Errors
+    /// [`DependencyError`] if the settings cannot work together.
+    pub fn new(settings: &Settings, migrations: MigrationSet) -> Result<Self, DependencyError> {
+        let pool = DbPool::new(pool_options(&settings.database))?;
+        let auth = Arc::new(auth(settings, &pool)?);
+        let authenticator: Arc<dyn Authenticator> = auth.clone();
+        let health = Health::new(health_pool(&settings.database)?, migrations, settings.mail.is_some());
+        Ok(Self {
+            gate: Data::new(Gate::new(settings.http.max_requests_in_progress)),
+            auth: Data::from(auth),
+            authenticator: Data::from(authenticator),
+            lookup: Data::new(LookupService::new(Arc::new(MySqlLookups::new(pool.clone())))),
+            display_config: Data::new(DisplayConfigService::new(Arc::new(MySqlDisplayConfigs::new(
+                pool.clone(),
+            )))),
+            health: Data::new(health),
+            pool,
+        })
+    }
+
+    /// Sends what is waiting to be sent and closes all connections.
+    pub async fn close(&self, grace: Duration) {
+        self.auth.shutdown(grace).await;
+        self.health.close().await;
+        self.pool.close().await;
+    }
+}
+
+fn pool_options(database: &Database) -> DbOptions {
+    let Database { host, port, user, password, name, .. } = database;
+    let options = DbOptions::new(host, *port, user, password.clone(), name)
+        .max_connections(database.connections_max)
+        .idle_connections(database.connections_idle)
+        .acquire_timeout(database.acquire_timeout)
+        .connect_timeout(database.connect_timeout);
+    let Some(tls) = &database.tls else { return options };
+    options.tls(match &tls.ca {
+        None => Tls::new(),
+        Some(file) => Tls::new().root_certificate(file),
+    })
+}
+
+/// One connection of its own, so that health is told while all others are busy.
+fn health_pool(database: &Database) -> Result<DbPool, DbError> {
+    let patience = Duration::from_secs(1);
+    let options = pool_options(database).max_connections(1).idle_connections(1);
+    DbPool::new(options.acquire_timeout(patience).connect_timeout(patience))
+}
+
+fn auth(settings: &Settings, pool: &DbPool) -> Result<AuthService, AuthError> {
+    let sender: Arc<dyn CodeSender> = match &settings.mail {
+        Some(mail) => Arc::new(SmtpSender::new(smtp(mail))?),
+        // Only development gets here: in production the settings ask for a mail server.
+        None => Arc::new(TerminalSender::new()),
+    };
+    let delivery = Delivery::start(sender, DeliverySettings::default(), &tokio::runtime::Handle::current());
+    let users = Arc::new(MySqlUsers::new(pool.clone()));
+    let codes = Arc::new(MySqlCodes::new(pool.clone()));
+    AuthService::new(users, codes, delivery, &settings.auth.secret, auth_settings(&settings.auth))
+}
+
+fn auth_settings(auth: &Auth) -> AuthSettings {
+    AuthSettings {
+        registration_open: auth.registration == Registration::Open,
+        reveal_unknown_users: auth.reveal_unknown_users,
+        tokens: TokenSettings {
+            algorithm: match auth.algorithm {
+                Algorithm::Hs256 => kseekers_auth::Algorithm::Hs256,
+                Algorithm::Hs384 => kseekers_auth::Algorithm::Hs384,
+                Algorithm::Hs512 => kseekers_auth::Algorithm::Hs512,
+            },
+            lifetime: auth.jwt_expiry,
+            issuer: auth.jwt_issuer.clone(),
+            audience: auth.jwt_audience.clone(),
+        },
+        ..AuthSettings::default()
+    }
+}
+
+fn smtp(mail: &Mail) -> SmtpSettings {
+    SmtpSettings {
+        port: Some(mail.port),
+        security: match mail.tls {
+            SmtpTls::StartTls => Security::StartTls,
+            SmtpTls::Tls => Security::Tls,
+            SmtpTls::None => Security::None,
+        },
+        login: mail.username.clone().zip(mail.password.clone()),
+        ..SmtpSettings::new(&mail.host, &mail.from, "KSeekers")
+    }
+}

@@ -1,0 +1,93 @@
+//! Asking the parts of the service how they are.
+
+use std::time::Duration;
+
+use kseekers_db_pool::{DbError, DbPool, DecodeError, FromRow, Row};
+use kseekers_migrator::{LEDGER_QUERY, LedgerRow, MigrationSet, NO_SUCH_TABLE};
+use tokio::time::timeout;
+
+use super::{Readiness, Reasons, State};
+
+/// How long the database may take for one small answer before it counts as down.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Finds out how the service is. It has a connection of its own, so that a busy pool is not taken for a database that
+/// is away.
+#[derive(Debug)]
+pub struct Health {
+    pool: DbPool,
+    migrations: MigrationSet,
+    mail: bool,
+}
+
+impl Health {
+    /// `migrations` are those that this server was built for.
+    pub fn new(pool: DbPool, migrations: MigrationSet, mail: bool) -> Self {
+        Self { pool, migrations, mail }
+    }
+
+    /// How each part is at this moment.
+    pub async fn check(&self) -> Readiness {
+        let mut readiness = Readiness {
+            database: State::Ok,
+            schema: State::Ok,
+            s3: State::Off,
+            mail: if self.mail { State::Ok } else { State::Off },
+            reasons: Reasons {
+                s3: Some("no file store in this release".to_owned()),
+                mail: (!self.mail).then(|| "codes are printed to the terminal".to_owned()),
+                ..Reasons::default()
+            },
+        };
+        match timeout(PATIENCE, self.ledger()).await {
+            Ok(Ok(ledger)) => {
+                let schema = self.migrations.readiness(ledger.as_deref());
+                if !schema.is_ready() {
+                    readiness.schema = State::Down;
+                    readiness.reasons.schema = Some(schema.to_string());
+                }
+            }
+            Ok(Err(error)) => readiness.database_is_down(&error),
+            Err(elapsed) => readiness.database_is_down(&elapsed),
+        }
+        readiness
+    }
+
+    /// Closes the connection.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    async fn ledger(&self) -> Result<Option<Vec<LedgerRow>>, DbError> {
+        match self.pool.query::<Ledger>(LEDGER_QUERY, ()).await {
+            Ok(rows) => Ok(Some(rows.into_iter().map(|Ledger(row)| row).collect())),
+            Err(DbError::Other { code: NO_SUCH_TABLE, .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+impl Readiness {
+    /// The cause goes to the log: it may name hosts and users.
+    fn database_is_down(&mut self, cause: &dyn std::error::Error) {
+        tracing::warn!(%cause, "the database does not answer the health check");
+        self.database = State::Down;
+        self.schema = State::Down;
+        self.reasons.database = Some("it does not answer".to_owned());
+        self.reasons.schema = Some("unknown while the database does not answer".to_owned());
+    }
+}
+
+struct Ledger(LedgerRow);
+
+impl FromRow for Ledger {
+    fn from_row(row: &mut Row) -> Result<Self, DecodeError> {
+        Ok(Self(LedgerRow {
+            version: row.get("version")?,
+            name: row.get("name")?,
+            checksum: row.get("checksum")?,
+            state: row.get("state")?,
+            applied_at: row.get("applied_at")?,
+        }))
+    }
+}

@@ -1,0 +1,93 @@
+//! Listening, serving, and stopping in good order.
+
+use std::{io, net::SocketAddr};
+
+use actix_web::{HttpServer, dev::Server as ActixServer, web};
+use kseekers_migrator::MigrationSet;
+
+use crate::{
+    app,
+    dependencies::{Dependencies, DependencyError},
+    docs::Docs,
+    settings::Settings,
+};
+
+/// A server that has its socket and can be run.
+#[allow(missing_debug_implementations, reason = "actix's server is none")]
+pub struct Server {
+    actix: ActixServer,
+    addresses: Vec<SocketAddr>,
+    dependencies: Dependencies,
+    settings: Settings,
+}
+
+/// Why the server does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The settings do not work together.
+    #[error(transparent)]
+    Dependencies(#[from] DependencyError),
+    /// The address cannot be listened on.
+    #[error(
+        "cannot listen on {address}: {cause}. Is another server running there? Choose another port with --port"
+    )]
+    Bind {
+        /// Where.
+        address: SocketAddr,
+        /// Why not.
+        #[source]
+        cause: io::Error,
+    },
+}
+
+impl Server {
+    /// Puts everything together and opens the socket. Connections to it wait until [`run`](Server::run).
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub fn new(settings: Settings, migrations: MigrationSet) -> Result<Self, StartError> {
+        let dependencies = Dependencies::new(&settings, migrations)?;
+        let routes = app::routes();
+        let docs = settings.http.docs.then(|| web::Data::new(Docs::new(&routes)));
+        let address = settings.http.address();
+        let factory = {
+            let (dependencies, settings) = (dependencies.clone(), settings.clone());
+            move || app::app(&dependencies, &settings, &routes, docs.as_ref())
+        };
+        let mut server = HttpServer::new(factory)
+            .shutdown_timeout(settings.http.shutdown_timeout.as_secs())
+            // Signals are main's business: it also has to close what the requests used.
+            .disable_signals();
+        if settings.http.workers > 0 {
+            server = server.workers(settings.http.workers);
+        }
+        let server = server.bind(address).map_err(|cause| StartError::Bind { address, cause })?;
+        let addresses = server.addrs();
+        Ok(Self { actix: server.run(), addresses, dependencies, settings })
+    }
+
+    /// Where it listens; the real port if 0 was asked for.
+    pub fn address(&self) -> Option<SocketAddr> {
+        self.addresses.first().copied()
+    }
+
+    /// Serves until `stop` is done, then lets the requests in progress finish and closes everything.
+    ///
+    /// # Errors
+    /// When actix's server fails.
+    pub async fn run(self, stop: impl Future<Output = ()>) -> io::Result<()> {
+        let handle = self.actix.handle();
+        let mut serving = tokio::spawn(self.actix);
+        let served = tokio::select! {
+            served = &mut serving => served,
+            () = stop => {
+                tracing::info!("stopping: requests in progress are finished first");
+                handle.stop(true).await;
+                serving.await
+            }
+        };
+        self.dependencies.close(self.settings.http.shutdown_timeout).await;
+        tracing::info!("stopped");
+        served.map_err(io::Error::other)?
+    }
+}

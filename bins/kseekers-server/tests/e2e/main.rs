@@ -1,0 +1,24 @@
+//! The real binary on a real database, driven over HTTP as its clients drive it.
+#![cfg(feature = "http")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::needless_pass_by_value,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test fails loudly"
+)]
+
+mod harness;
+
+mod auth;
+mod documentation;
+mod http;
+mod mail;
+mod overload;
+mod races;
+mod recovery;
+mod reference_data;
+mod start_and_stop;
+mod tour;

@@ -1,0 +1,118 @@
+//! How the process begins and ends.
+
+use std::process::Command;
+
+use crate::harness::{Database, SECRET, Server, command, sql};
+
+fn nowhere() -> Database {
+    Database { port: 1, user: "root".to_owned(), password: "hunter2".to_owned(), name: "kseekers".to_owned() }
+}
+
+fn run(arguments: &[&str], settings: &[(&str, &str)]) -> (Option<i32>, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let output = command(folder.path(), &nowhere(), settings).args(arguments).output().unwrap();
+    let text = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8(text).unwrap())
+}
+
+#[test]
+fn production_without_mail_or_secret_refuses_to_start_and_names_the_settings() {
+    let (code, text) = run(&[], &[("secret", "changeme")]);
+    assert_eq!(code, Some(78), "{text}");
+    for setting in ["secret", "smtp_host", "smtp_from"] {
+        assert!(text.contains(setting), "{setting} in:\n{text}");
+    }
+}
+
+#[test]
+fn check_config_tells_all_problems_at_once_and_no_secret() {
+    let (code, text) =
+        run(&["dev", "--check-config"], &[("db_port", "many"), ("jwt_expiry", "-1"), ("algorithm", "none")]);
+    assert_eq!(code, Some(78), "{text}");
+    for setting in ["db_port", "jwt_expiry", "algorithm"] {
+        assert!(text.contains(setting), "{setting} in:\n{text}");
+    }
+    let (code, text) = run(&["dev", "--check-config"], &[]);
+    assert_eq!(code, Some(0), "{text}");
+    assert!(!text.contains(SECRET) && !text.contains("hunter2"), "{text}");
+}
+
+#[test]
+fn a_wrong_command_line_says_how_it_is_used() {
+    let (code, text) = run(&["serve", "--fast"], &[]);
+    assert_eq!(code, Some(2));
+    assert!(text.contains("Usage: kseekers-server"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_port_that_is_taken_is_told_with_the_way_out() {
+    let server = Server::start(&[]).await;
+    let port = server.base.rsplit(':').next().unwrap().to_owned();
+    let (code, text) = run(&["dev", "--port", &port], &[]);
+    assert_eq!(code, Some(1), "{text}");
+    assert!(text.contains("--port"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn asked_to_stop_the_server_finishes_what_is_in_progress() {
+    let mut server = Server::start(&[]).await;
+    let database = server.database();
+    // Holds the request back for as long as the lock is held.
+    let mut lock = crate::harness::connect(&database).await;
+    mysql_async::prelude::Queryable::query_drop(&mut lock, "LOCK TABLES lookup_types WRITE").await.unwrap();
+    let client = server.client();
+    let request = std::thread::spawn(move || client.get("/lookup/types").status);
+    wait_until_blocked(&database).await;
+
+    let killed = Command::new("kill").args(["-TERM", &server.pid().to_string()]).status().unwrap();
+    assert!(killed.success());
+    server.wait_for("requests in progress are finished first");
+    mysql_async::prelude::Queryable::query_drop(&mut lock, "UNLOCK TABLES").await.unwrap();
+
+    assert_eq!(request.join().unwrap(), 200);
+    assert_eq!(server.ended(), Some(0));
+    lock.disconnect().await.unwrap();
+}
+
+async fn wait_until_blocked(database: &Database) {
+    let waiting = "SELECT COUNT(*) FROM information_schema.processlist \
+                   WHERE state LIKE 'Waiting for table%' AND db = DATABASE()";
+    let mut conn = crate::harness::connect(database).await;
+    for _ in 0..500 {
+        let count: Option<u32> =
+            mysql_async::prelude::Queryable::query_first(&mut conn, waiting).await.unwrap();
+        if count > Some(0) {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("no statement came to wait for the lock");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_end_of_standard_input_ends_the_server_if_asked_for() {
+    let mut server = Server::start(&[]).await;
+    server.close_stdin();
+    assert_eq!(server.ended(), Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ready_tells_whether_the_schema_is_the_one_that_is_needed() {
+    let server = Server::start(&[]).await;
+    let client = server.client();
+    let ready = client.get("/health/ready");
+    assert_eq!(ready.status, 200, "{ready:?}");
+    let states = |name: &str| ready.payload()[name].as_str().unwrap().to_owned();
+    assert_eq!(
+        (states("database"), states("schema"), states("s3")),
+        ("ok".into(), "ok".into(), "off".into())
+    );
+
+    let database = server.database();
+    sql(&database, "DELETE FROM schema_migrations WHERE version = '02'").await;
+    let behind = client.get("/health/ready");
+    assert_eq!(behind.status, 503);
+    assert!(behind.error_stack().iter().any(|line| line.starts_with("schema: down, 02_")), "{behind:?}");
+    assert_eq!(client.get("/health/live").status, 200);
+    assert_eq!(*client.get("/healthCheck").payload(), serde_json::json!({ "status": "ok" }));
+}

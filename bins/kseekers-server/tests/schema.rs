@@ -1,0 +1,63 @@
+//! The end of the history is the sum of what the crates say their tables are.
+#![cfg(feature = "http")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails loudly")]
+
+use std::path::Path;
+
+use kseekers_embedded_mysql::{TestDatabase, TestDatabases};
+use kseekers_migrator::{MigrationSet, Migrator};
+use mysql_async::{Conn, prelude::Queryable};
+
+static CRATES: TestDatabases = TestDatabases::from_sql(concat!(
+    include_str!("../../../crates/auth/schema.sql"),
+    include_str!("../../../crates/lookup/schema.sql"),
+    include_str!("../../../crates/display-config/schema.sql"),
+));
+
+static HISTORY: TestDatabases = TestDatabases::filled_by(|opts| {
+    Box::pin(async move {
+        let set = MigrationSet::from_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations"))?;
+        let mut migrator = Migrator::connect(opts, set).await?;
+        migrator.up(None).await?;
+        migrator.close().await;
+        Ok(())
+    })
+});
+
+/// One line for each column, index and foreign key, in a form that both engines print alike. The ledger is the
+/// migrator's own.
+const SCHEMA: [&str; 4] = [
+    "SELECT CONCAT_WS(' ', table_name, engine, table_collation) FROM information_schema.tables
+     WHERE table_schema = DATABASE() AND table_name <> 'schema_migrations'",
+    "SELECT CONCAT_WS(' ', table_name, ordinal_position, column_name, column_type, is_nullable, column_default, extra,
+                      collation_name)
+     FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name <> 'schema_migrations'",
+    "SELECT CONCAT_WS(' ', table_name, index_name, non_unique, seq_in_index, column_name, sub_part)
+     FROM information_schema.statistics WHERE table_schema = DATABASE() AND table_name <> 'schema_migrations'",
+    "SELECT CONCAT_WS(' ', k.table_name, k.column_name, k.referenced_table_name, k.referenced_column_name,
+                      r.delete_rule, r.update_rule)
+     FROM information_schema.key_column_usage k
+     JOIN information_schema.referential_constraints r
+       ON r.constraint_schema = k.constraint_schema AND r.constraint_name = k.constraint_name
+     WHERE k.table_schema = DATABASE()",
+];
+
+async fn schema(database: &TestDatabase) -> Vec<String> {
+    let mut conn = Conn::new(database.opts()).await.unwrap();
+    let mut lines = Vec::new();
+    for query in SCHEMA {
+        let mut part: Vec<String> = conn.query(query).await.unwrap();
+        part.sort();
+        lines.append(&mut part);
+    }
+    conn.disconnect().await.unwrap();
+    lines
+}
+
+#[tokio::test]
+async fn the_crates_say_what_the_history_makes() {
+    let history = schema(&HISTORY.take().await).await;
+    let crates = schema(&CRATES.take().await).await;
+    assert!(history.len() > 60, "{history:#?}");
+    assert_eq!(history, crates);
+}
