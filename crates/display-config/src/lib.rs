@@ -1,1 +1,22 @@
 #![doc = include_str!("../README.md")]
+
+mod configs;
+mod error;
+mod flag;
+mod grids;
+mod service;
+mod store;
+
+#[cfg(feature = "actix")]
+pub mod actix;
+#[cfg(feature = "mysql")]
+mod mysql;
+
+pub use configs::{DisplayConfig, DisplayConfigId, NamedDisplayConfig};
+pub use error::DisplayConfigError;
+pub use flag::NumericFlag;
+pub use grids::{Grid, GridFilter, GridId};
+#[cfg(feature = "mysql")]
+pub use mysql::MySqlDisplayConfigs;
+pub use service::DisplayConfigService;
+pub use store::DisplayConfigStore;

@@ -78,8 +78,11 @@ impl LookupService {
     ) -> Result<Vec<LookupValue>, LookupError> {
         let include_inactive = query.include_inactive == Some(Flag(true));
         if include_inactive {
-            let caller = caller.ok_or(AccessError::NotAuthenticated)?;
-            caller.is_admin.then_some(()).ok_or(AccessError::PermissionDenied)?;
+            match caller {
+                None => return Err(AccessError::NotAuthenticated.into()),
+                Some(caller) if !caller.is_admin => return Err(AccessError::PermissionDenied.into()),
+                Some(_) => {}
+            }
         }
         self.store.values(&query.type_name, include_inactive).await
     }
