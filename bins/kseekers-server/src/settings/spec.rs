@@ -40,7 +40,7 @@ impl fmt::Display for Kind {
             Self::Seconds { least, most } => write!(f, "seconds from {least} to {most}"),
             Self::OneOf(words) => f.write_str(&words.join(" or ")),
             Self::Origins => {
-                f.write_str("origins such as https://app.example.com, separated by commas, or *")
+                f.write_str("origins such as `https://app.example.com`, separated by commas, or *")
             }
         }
     }

@@ -125,6 +125,20 @@ fn a_secret_file_must_exist_and_hold_something_and_nothing_else_can_be_read_from
 }
 
 #[test]
+fn a_file_that_is_too_long_for_a_secret_is_refused() {
+    let directory = with_file("long", &"x".repeat(64 * 1024 + 1));
+    let told = problems(load(directory.path(), &[("environment", "development"), ("SECRET_FILE", "long")]));
+    assert_eq!(told, ["environment SECRET_FILE: SECRET_FILE names long, which is longer than 65536 bytes"]);
+}
+
+#[test]
+fn names_of_other_programs_in_the_environment_are_ignored() {
+    let others = [("environment", "development"), ("PORT_FILE", "x"), ("db_prot", "x"), ("PATH", "x")];
+    let warnings = load(Path::new("nowhere"), &others).unwrap().warnings;
+    assert!(warnings.len() == 1 && warnings[0].starts_with("secret is not set"), "{warnings:?}");
+}
+
+#[test]
 fn a_mistyped_name_in_the_file_is_refused_with_what_was_probably_meant() {
     let directory = with_file(".env", "environment=development\ndb_pasword=hidden\nDEBUG=true\n");
     let refused = load(directory.path(), &[("db_hots", "ignored in the environment")]).unwrap_err();

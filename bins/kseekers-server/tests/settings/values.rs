@@ -66,7 +66,7 @@ fn all_problems_are_told_at_once_with_what_was_expected() {
             "environment algorithm: algorithm is RS256; expected HS256 or HS384 or HS512",
             "environment host: host is example; expected an IP address of this machine, 0.0.0.0 for all of them, or localhost",
             "environment cors_origins: cors_origins is https://app.example.com/path; expected origins such as \
-         https://app.example.com, separated by commas, or *",
+         `https://app.example.com`, separated by commas, or *",
             "environment request_body_limit: request_body_limit is 262145; expected a whole number from 1024 to 262144",
         ]
     );
