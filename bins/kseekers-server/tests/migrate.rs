@@ -152,3 +152,13 @@ fn a_missing_secret_or_mail_server_does_not_stop_migrations() {
 fn a_build_without_tls_refuses_to_connect_in_the_clear_when_tls_is_required() {
     ends_with(&migrate("up", &[("db_port", "1"), ("db_tls", "required")]), 78, "kseekers-server migrate");
 }
+
+#[cfg(feature = "http")]
+#[tokio::test]
+async fn a_server_without_a_trusted_certificate_is_not_spoken_to_when_tls_is_required() {
+    let database = DATABASES.take().await;
+    let mut settings = settings(&database);
+    settings.push(("db_tls".into(), "required".into()));
+    ends_with(&migrate("up", &borrowed(&settings)), 1, "Cannot connect");
+    assert_eq!(tables(&database).await, Vec::<String>::new());
+}

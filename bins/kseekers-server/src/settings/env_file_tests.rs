@@ -140,8 +140,8 @@ proptest! {
     #[test]
     fn any_value_survives_both_kinds_of_quotes(value in any::<String>()) {
         let escaped = value.replace('\\', r"\\");
-        prop_assert_eq!(one(&format!("a=\"{}\"", escaped.replace('"', "\\\""))), value.clone());
-        prop_assert_eq!(one(&format!("a='{}'", escaped.replace('\'', r"\'"))), value);
+        prop_assert_eq!(&one(&format!("a=\"{}\"", escaped.replace('"', "\\\""))), &value);
+        prop_assert_eq!(&one(&format!("a='{}'", escaped.replace('\'', r"\'"))), &value);
     }
 
     #[test]
