@@ -126,8 +126,8 @@ fn whereabouts(loaded: &Loaded<MigrateSettings>) -> String {
     let mut text = format!("This was database {name} on {host}:{port} as user {user}. The settings:");
     for setting in &loaded.effective.0 {
         if ["db_host", "db_port", "db_user", "db_password", "mp_database"].contains(&setting.name) {
-            let origin = setting.origin.as_deref().unwrap_or("nowhere");
-            text.push_str(&format!("\n  {} = {} ({origin})", setting.name, setting.value));
+            let origin = setting.origin.as_ref().map(|origin| format!(" ({origin})")).unwrap_or_default();
+            text.push_str(&format!("\n  {} = {}{origin}", setting.name, setting.value));
         }
     }
     text
