@@ -57,15 +57,17 @@ fn retire(session: Session, permit: Permit) {
     if !session.conn.is_disconnected() {
         let runtime = permit.shared().runtime.clone();
         runtime.spawn(async move {
-            say_goodbye(session.conn).await;
+            // In the middle of an answer a goodbye would first read that to its end.
+            let patience = if session.busy { Duration::ZERO } else { FAREWELL };
+            say_goodbye(session.conn, patience).await;
             drop(permit);
         });
     }
 }
 
-async fn say_goodbye(conn: Conn) {
-    // An error or no answer: the socket is closed all the same.
-    let _ = timeout(FAREWELL, conn.disconnect()).await;
+async fn say_goodbye(conn: Conn, patience: Duration) {
+    // After an error, or when that takes too long, the socket is closed all the same.
+    let _ = timeout(patience, conn.disconnect()).await;
 }
 
 impl Shared {
@@ -94,7 +96,7 @@ impl Shared {
         };
         self.permits.close();
         for session in old {
-            say_goodbye(session.conn).await;
+            say_goodbye(session.conn, FAREWELL).await;
         }
         let drained = async {
             loop {
@@ -146,7 +148,7 @@ impl Shared {
         if !sessions.is_empty() {
             self.runtime.spawn(async move {
                 for session in sessions {
-                    say_goodbye(session.conn).await;
+                    say_goodbye(session.conn, FAREWELL).await;
                 }
             });
         }

@@ -16,6 +16,17 @@ async fn a_statement_that_is_given_up_costs_its_connection_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn the_rest_of_a_result_that_is_given_up_is_not_waited_for() {
+    let db = database().await;
+    let pool = pool_of(&db, 1);
+    // The first row is large enough for the server to send it before it has the second.
+    let slow = "SELECT REPEAT('x', 100000) UNION ALL SELECT SLEEP(60)";
+    let given_up = timeout(Duration::from_millis(300), pool.query::<(String,)>(slow, ())).await;
+    assert!(given_up.is_err());
+    assert_eq!(timeout(LONG, count(&pool)).await.unwrap(), 0);
+}
+
+#[tokio::test]
 async fn giving_up_anywhere_in_a_large_result_never_mixes_up_answers() {
     let db = database().await;
     let pool = pool_of(&db, 2);

@@ -95,6 +95,7 @@ async fn a_panic_inside_rolls_back() {
 async fn a_dropped_future_leaves_no_open_transaction() {
     let db = database().await;
     let pool = pool_of(&db, 1);
+    let connection = connection_id(&pool).await;
     let (written, is_written) = tokio::sync::oneshot::channel();
     let task = tokio::spawn({
         let pool = pool.clone();
@@ -113,6 +114,7 @@ async fn a_dropped_future_leaves_no_open_transaction() {
     assert!(task.await.unwrap_err().is_cancelled());
     // The one connection is free only after its transaction has ended, so the write is gone and blocks nobody.
     assert_eq!(count(&pool).await, 0);
+    assert_eq!(connection_id(&pool).await, connection);
     pool.execute(ADD, ("a", "A")).await.unwrap();
 }
 
