@@ -155,15 +155,13 @@ impl AuthService {
                 .filter(|_| self.settings.reveal_unknown_users)
                 .map(|account| account.user.email.clone()),
         };
-        if let Some(Account { user, .. }) = account {
-            self.delivery.hand_over(CodeMessage {
-                user_id: user.id,
-                username: user.username,
-                email: user.email,
-                code,
-                valid_for: codes::LIFETIME,
-            });
-        }
+        self.delivery.hand_over(account.map(|Account { user, .. }| CodeMessage {
+            user_id: user.id,
+            username: user.username,
+            email: user.email,
+            code,
+            valid_for: codes::LIFETIME,
+        }));
         Ok(requested)
     }
 

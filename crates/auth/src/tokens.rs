@@ -2,7 +2,7 @@
 
 mod claims;
 
-use std::{fmt, str::FromStr, time::Duration};
+use std::{fmt, time::Duration};
 
 use chrono::{DateTime, Utc};
 use jsonwebtoken::{DecodingKey, EncodingKey, Header, Validation, crypto::aws_lc};
@@ -30,20 +30,6 @@ pub enum Algorithm {
     Hs384,
     /// HMAC with SHA-512.
     Hs512,
-}
-
-impl FromStr for Algorithm {
-    type Err = AuthError;
-
-    /// Reads the name that JWT has for it, such as `HS256`.
-    fn from_str(name: &str) -> Result<Self, AuthError> {
-        match name {
-            "HS256" => Ok(Self::Hs256),
-            "HS384" => Ok(Self::Hs384),
-            "HS512" => Ok(Self::Hs512),
-            _ => Err(AuthError::Setting { name: "algorithm", problem: "one of HS256, HS384, HS512".into() }),
-        }
-    }
 }
 
 impl From<Algorithm> for jsonwebtoken::Algorithm {

@@ -9,7 +9,10 @@ use std::{
 use kseekers_access::UserId;
 use tokio::{
     runtime::Handle,
-    sync::mpsc::{self, error::TrySendError},
+    sync::{
+        Semaphore,
+        mpsc::{self, error::TrySendError},
+    },
     task::{JoinHandle, JoinSet},
     time::{Instant, sleep, timeout, timeout_at},
 };
@@ -19,7 +22,7 @@ use super::{CodeMessage, CodeSender};
 /// How much is done at once, and how patiently.
 #[derive(Debug, Clone)]
 pub struct DeliverySettings {
-    /// How many codes may wait. One more is dropped, and the log says so: its user asks again.
+    /// How many codes may wait or be on their way. One more is dropped, and the log says so: its user asks again.
     pub capacity: usize,
     /// How many codes are sent at the same time.
     pub parallel: usize,
@@ -28,7 +31,7 @@ pub struct DeliverySettings {
 }
 
 impl Default for DeliverySettings {
-    /// 1,000 codes waiting, 8 at the same time, further attempts after 1, 5 and 20 seconds.
+    /// 1,000 codes, 8 at the same time, further attempts after 1, 5 and 20 seconds.
     fn default() -> Self {
         Self { capacity: 1_000, parallel: 8, pauses: [1, 5, 20].map(Duration::from_secs).to_vec() }
     }
@@ -44,6 +47,8 @@ pub struct Delivery {
 enum Job {
     /// To be sent before this moment; later the code is worth nothing.
     Send(CodeMessage, Instant),
+    /// Nobody is to get a code.
+    Nothing,
     /// No more comes after what is waiting already.
     Finish,
 }
@@ -62,15 +67,19 @@ impl Delivery {
     }
 
     /// Puts a code into the queue. Never waits; what becomes of the code is only told to the log.
-    pub fn hand_over(&self, message: CodeMessage) {
-        let user = message.user_id;
-        let deadline = Instant::now() + message.valid_for;
-        match self.queue.try_send(Job::Send(message, deadline)) {
-            Ok(()) => {}
-            Err(TrySendError::Full(_)) => tracing::error!(%user, "a code was dropped: too many are waiting"),
-            Err(TrySendError::Closed(_)) => {
-                tracing::error!(%user, "a code was dropped: the service is stopping");
-            }
+    ///
+    /// Where there is no code to send, `None` costs the caller the same: waking the worker takes long enough to be
+    /// seen from outside.
+    pub fn hand_over(&self, message: Option<CodeMessage>) {
+        let user = message.as_ref().map(|message| message.user_id);
+        let job = message.map_or(Job::Nothing, |message| {
+            let deadline = Instant::now() + message.valid_for;
+            Job::Send(message, deadline)
+        });
+        let (Err(error), Some(user)) = (self.queue.try_send(job), user) else { return };
+        match error {
+            TrySendError::Full(_) => dropped(user, "too many are waiting"),
+            TrySendError::Closed(_) => dropped(user, "the service is stopping"),
         }
     }
 
@@ -91,36 +100,39 @@ impl Delivery {
     }
 }
 
+fn dropped(user: UserId, reason: &str) {
+    tracing::error!(%user, reason, "a code was dropped");
+}
+
+/// Takes jobs as fast as they come, so that `Nothing` never takes the place of a code for long.
 async fn work(mut jobs: mpsc::Receiver<Job>, sender: Arc<dyn CodeSender>, settings: DeliverySettings) {
+    let turns = Arc::new(Semaphore::new(settings.parallel.max(1)));
     let pauses: Arc<[Duration]> = settings.pauses.into();
     let mut sending = JoinSet::new();
     while let Some(job) = jobs.recv().await {
-        let Job::Send(message, deadline) = job else {
-            jobs.close();
-            continue;
-        };
         while sending.try_join_next().is_some() {}
-        if sending.len() >= settings.parallel.max(1) {
-            sending.join_next().await;
+        match job {
+            Job::Nothing => {}
+            Job::Finish => jobs.close(),
+            Job::Send(message, deadline) if sending.len() < settings.capacity => {
+                let (turns, sender, pauses) = (Arc::clone(&turns), Arc::clone(&sender), Arc::clone(&pauses));
+                sending.spawn(async move {
+                    let delivery = deliver(&message, &turns, &*sender, &pauses);
+                    if timeout_at(deadline, delivery).await.is_err() {
+                        tracing::error!(user = %message.user_id, "a code was not sent before it expired");
+                    }
+                });
+            }
+            Job::Send(message, _) => dropped(message.user_id, "too many are waiting"),
         }
-        sending.spawn(deliver(message, deadline, Arc::clone(&sender), Arc::clone(&pauses)));
     }
     while sending.join_next().await.is_some() {}
 }
 
-async fn deliver(
-    message: CodeMessage,
-    deadline: Instant,
-    sender: Arc<dyn CodeSender>,
-    pauses: Arc<[Duration]>,
-) {
+async fn deliver(message: &CodeMessage, turns: &Semaphore, sender: &dyn CodeSender, pauses: &[Duration]) {
+    // An error would say that the semaphore was closed, which nobody does.
+    let _turn = turns.acquire().await;
     let user = message.user_id;
-    if timeout_at(deadline, attempt(&message, user, &*sender, &pauses)).await.is_err() {
-        tracing::error!(%user, "a code was not sent before it expired");
-    }
-}
-
-async fn attempt(message: &CodeMessage, user: UserId, sender: &dyn CodeSender, pauses: &[Duration]) {
     let mut pauses = pauses.iter();
     loop {
         let Err(error) = sender.send(message).await else {

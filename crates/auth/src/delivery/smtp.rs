@@ -1,6 +1,6 @@
 //! Codes by e-mail.
 
-use std::{error::Error, fmt, str::FromStr, time::Duration};
+use std::{error::Error, fmt, time::Duration};
 
 use async_trait::async_trait;
 use lettre::{
@@ -26,23 +26,6 @@ pub enum Security {
     Tls,
     /// None, port 25. For a mail server on the same machine.
     None,
-}
-
-impl FromStr for Security {
-    type Err = AuthError;
-
-    /// Reads `starttls`, `tls` or `none`.
-    fn from_str(name: &str) -> Result<Self, AuthError> {
-        match name {
-            "starttls" => Ok(Self::StartTls),
-            "tls" => Ok(Self::Tls),
-            "none" => Ok(Self::None),
-            _ => Err(AuthError::Setting {
-                name: "smtp_security",
-                problem: "one of starttls, tls, none".into(),
-            }),
-        }
-    }
 }
 
 /// Which mail server to use, and as whom.

@@ -51,7 +51,7 @@ async fn attempts(passing: bool) -> (Vec<u64>, Log) {
     let (log, _guard) = Log::capture();
     let attempts = Arc::new(Mutex::new(Vec::new()));
     let delivery = start(Failing { passing, attempts: attempts.clone() }, DeliverySettings::default());
-    delivery.hand_over(message("ada", FIVE_MINUTES));
+    delivery.hand_over(Some(message("ada", FIVE_MINUTES)));
     assert!(delivery.shutdown(FIVE_MINUTES).await);
     let attempts = attempts.lock().unwrap();
     (attempts.iter().map(|attempt| attempt.duration_since(attempts[0]).as_secs()).collect(), log)
@@ -80,10 +80,10 @@ async fn stopping_sends_what_waits_and_takes_no_more() {
     let (sender, mut mailbox) = Mailbox::new();
     let delivery = start(sender, DeliverySettings { parallel: 1, ..DeliverySettings::default() });
     for number in 0..100 {
-        delivery.hand_over(message(&format!("user{number}"), FIVE_MINUTES));
+        delivery.hand_over(Some(message(&format!("user{number}"), FIVE_MINUTES)));
     }
     assert!(delivery.shutdown(FIVE_MINUTES).await);
-    delivery.hand_over(message("late", FIVE_MINUTES));
+    delivery.hand_over(Some(message("late", FIVE_MINUTES)));
     for number in 0..100 {
         assert_eq!(mailbox.next().await.username, format!("user{number}"));
     }
@@ -94,7 +94,7 @@ async fn stopping_sends_what_waits_and_takes_no_more() {
 #[tokio::test(start_paused = true)]
 async fn stopping_waits_no_longer_than_it_was_given() {
     let delivery = start(Hanging::default(), DeliverySettings::default());
-    delivery.hand_over(message("ada", FIVE_MINUTES));
+    delivery.hand_over(Some(message("ada", FIVE_MINUTES)));
     let start = Instant::now();
     assert!(!delivery.shutdown(Duration::from_secs(3)).await);
     assert_eq!(start.elapsed().as_secs(), 3);
@@ -108,11 +108,33 @@ async fn a_full_queue_drops_the_code_and_says_so() {
     let delivery =
         start(hanging, DeliverySettings { capacity: 3, parallel: 2, ..DeliverySettings::default() });
     for _ in 0..20 {
-        delivery.hand_over(message("ada", FIVE_MINUTES));
+        delivery.hand_over(Some(message("ada", FIVE_MINUTES)));
     }
-    assert_eq!(log.text().matches("too many are waiting").count(), 17, "{log}");
+    assert_eq!(
+        log.text().matches("a code was dropped user=7 reason=\"too many are waiting\"").count(),
+        17,
+        "{log}"
+    );
     assert!(!delivery.shutdown(Duration::from_secs(1)).await);
     assert_eq!(begun.load(Ordering::SeqCst), 2, "no more than two at the same time");
+}
+
+#[tokio::test(start_paused = true)]
+async fn codes_for_nobody_take_no_place() {
+    let (log, _guard) = Log::capture();
+    let hanging = Hanging::default();
+    let begun = Arc::clone(&hanging.0);
+    let delivery =
+        start(hanging, DeliverySettings { capacity: 2, parallel: 1, ..DeliverySettings::default() });
+    for _ in 0..20 {
+        delivery.hand_over(None);
+        tokio::task::yield_now().await;
+    }
+    delivery.hand_over(Some(message("ada", FIVE_MINUTES)));
+    delivery.hand_over(Some(message("bob", 2 * FIVE_MINUTES)));
+    assert!(delivery.shutdown(3 * FIVE_MINUTES).await);
+    assert_eq!(begun.load(Ordering::SeqCst), 2);
+    assert!(!log.text().contains("dropped"), "{log}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -121,8 +143,8 @@ async fn a_code_that_has_expired_makes_room_for_others() {
     let hanging = Hanging::default();
     let begun = Arc::clone(&hanging.0);
     let delivery = start(hanging, DeliverySettings { parallel: 1, ..DeliverySettings::default() });
-    delivery.hand_over(message("ada", FIVE_MINUTES));
-    delivery.hand_over(message("bob", 2 * FIVE_MINUTES));
+    delivery.hand_over(Some(message("ada", FIVE_MINUTES)));
+    delivery.hand_over(Some(message("bob", 2 * FIVE_MINUTES)));
     assert!(delivery.shutdown(3 * FIVE_MINUTES).await);
     assert_eq!(begun.load(Ordering::SeqCst), 2);
     assert_eq!(log.text().matches("not sent before it expired").count(), 2, "{log}");
@@ -143,8 +165,8 @@ impl CodeSender for Panicking {
 async fn a_sender_that_panics_does_not_stop_the_others() {
     let (sender, mut mailbox) = Mailbox::new();
     let delivery = start(Panicking(sender), DeliverySettings::default());
-    delivery.hand_over(message("ada", FIVE_MINUTES));
-    delivery.hand_over(message("bob", FIVE_MINUTES));
+    delivery.hand_over(Some(message("ada", FIVE_MINUTES)));
+    delivery.hand_over(Some(message("bob", FIVE_MINUTES)));
     assert_eq!(mailbox.next().await.username, "bob");
     assert!(delivery.shutdown(FIVE_MINUTES).await);
 }
@@ -154,7 +176,7 @@ async fn the_log_holds_neither_codes_nor_addresses() {
     let (log, _guard) = Log::capture();
     let (sender, mut mailbox) = Mailbox::new();
     let delivery = start(sender, DeliverySettings::default());
-    delivery.hand_over(message("ada", FIVE_MINUTES));
+    delivery.hand_over(Some(message("ada", FIVE_MINUTES)));
     let sent = mailbox.next().await;
     assert!(delivery.shutdown(FIVE_MINUTES).await);
     assert!(log.text().contains("a code was sent user=7"), "{log}");
