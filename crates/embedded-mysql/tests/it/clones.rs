@@ -96,3 +96,17 @@ async fn a_template_that_cannot_be_cloned_is_told() {
     let Err(Error::Shared(error)) = WITH_EVENT.try_take().await else { panic!("no error") };
     assert!(matches!(&*error, Error::NotClonable { what } if what.contains("nightly")), "{error}");
 }
+
+#[tokio::test]
+async fn tables_that_need_files_of_their_own_can_be_cloned() {
+    static SPECIAL: TestDatabases = TestDatabases::from_sql(
+        "CREATE TABLE parts (id INT PRIMARY KEY) PARTITION BY HASH (id) PARTITIONS 2;
+         INSERT INTO parts VALUES (1), (2);
+         CREATE TABLE texts (id INT PRIMARY KEY, body TEXT, FULLTEXT KEY words (body));
+         INSERT INTO texts VALUES (1, 'one fine day');",
+    );
+    let database = SPECIAL.take().await;
+    assert_eq!(ask(database.opts(), "SELECT id FROM parts ORDER BY id").await, ["1", "2"]);
+    let sql = "SELECT id FROM texts WHERE MATCH (body) AGAINST ('fine')";
+    assert_eq!(ask(database.opts(), sql).await, ["1"]);
+}
