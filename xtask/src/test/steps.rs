@@ -4,7 +4,7 @@ use super::report::Outcome;
 use crate::{Result, cargo, process, tidy, ui::Progress, workspace::Workspace};
 
 pub(super) fn format(progress: &mut Progress) -> Result<Outcome> {
-    run(&["fmt", "--all", "--", "--check"], &[], progress)
+    run(&["fmt", "--all", "--", "--check", "--color=never"], &[], progress)
 }
 
 pub(super) fn clippy(progress: &mut Progress) -> Result<Outcome> {

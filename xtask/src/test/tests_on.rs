@@ -44,10 +44,13 @@ pub(super) fn run(
     if !with_docs {
         command.args(["--lib", "--bins", "--tests"]);
     }
-    count(command, server, progress, |log, line, progress| log.read(line, &compiled.0, progress))
+    let mut outcome =
+        count(command, server, progress, |log, line, progress| log.read(line, &compiled.0, progress))?;
+    outcome.success &= outcome.counts.is_some_and(Counts::convincing);
+    Ok(outcome)
 }
 
-/// Runs tests on this engine. A run without a single test is a failure.
+/// Runs tests on this engine and counts them.
 pub(super) fn count(
     mut command: Command,
     server: &Server,
@@ -61,10 +64,16 @@ pub(super) fn count(
         None => progress.tick(""),
     })?;
     Ok(Outcome {
-        success: captured.success && log.counts.convincing(),
-        output: captured.output,
+        success: captured.success && log.counts.failed == 0,
+        output: without_successes(&captured.output),
         counts: Some(log.counts),
     })
+}
+
+/// All that was said but the hundreds of lines on tests that passed.
+fn without_successes(output: &str) -> String {
+    let passed = |line: &str| line.starts_with("test ") && line.ends_with(" ... ok");
+    output.lines().filter(|line| !passed(line)).collect::<Vec<_>>().join("\n")
 }
 
 /// What the test runner has said so far.
@@ -123,6 +132,12 @@ mod tests {
         assert_eq!(unknown.unwrap(), "unittests src/lib.rs");
         assert_eq!(running("   Doc-tests kseekers_db_pool", &names).unwrap(), "db-pool documentation");
         assert_eq!(running("test a_test ... ok", &names), None);
+    }
+
+    #[test]
+    fn what_failed_is_not_buried_under_what_passed() {
+        let output = "running 2 tests\ntest a ... ok\ntest b ... FAILED\n\nwhy";
+        assert_eq!(without_successes(output), "running 2 tests\ntest b ... FAILED\n\nwhy");
     }
 
     #[test]
