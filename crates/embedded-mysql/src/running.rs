@@ -92,6 +92,8 @@ impl Running {
                 return Err(self.why_it_ended());
             }
             if self.is_locked_out() {
+                // It would not listen to anything less until it has given up.
+                self.supervisor.kill()?;
                 return Err(self.why_it_ended());
             }
             if Instant::now() >= deadline {

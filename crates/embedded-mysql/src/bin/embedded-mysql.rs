@@ -13,10 +13,10 @@ use tokio::{
     sync::oneshot,
 };
 
-const USAGE: &str = "usage: embedded-mysql --data-dir DIR [--port N]
+const USAGE: &str = "usage: embedded-mysql [--data-dir DIR] [--port N]
 
-Starts a private MySQL or MariaDB server on the data directory DIR, which is made when missing, and on the loopback
-port N (default: a free one). Prints one line when it answers,
+Starts a private MySQL or MariaDB server on the data directory DIR, which is made when missing (default: a temporary one,
+not durable and removed in the end), and on the loopback port N (default: a free one). Prints one line when it answers,
     ready host=127.0.0.1 port=N socket=PATH user=root engine=NAME-VERSION
 and runs until its standard input closes, or on SIGTERM or Ctrl-C; then stops the server cleanly.
 KSEEKERS_MYSQLD names another server binary than the one that would be found.";
@@ -44,17 +44,13 @@ fn main() -> ExitCode {
 
 /// `None` when only help is asked for.
 fn parse(mut arguments: impl Iterator<Item = OsString>) -> Result<Option<Options>, String> {
-    let mut options = Options::default().durable(true);
-    let mut has_data_dir = false;
+    let mut options = Options::default();
     while let Some(argument) = arguments.next() {
         let name = argument.to_string_lossy().into_owned();
         let mut value = || arguments.next().ok_or_else(|| format!("{name} needs a value"));
         match &*name {
             "--help" | "-h" => return Ok(None),
-            "--data-dir" => {
-                options = options.data_dir(PathBuf::from(value()?));
-                has_data_dir = true;
-            }
+            "--data-dir" => options = options.data_dir(PathBuf::from(value()?)).durable(true),
             "--port" => {
                 let value = value()?;
                 let port = value.to_str().and_then(|text| text.parse().ok()).filter(|port| *port != 0);
@@ -64,7 +60,7 @@ fn parse(mut arguments: impl Iterator<Item = OsString>) -> Result<Option<Options
             _ => return Err(format!("unknown argument {name}")),
         }
     }
-    if has_data_dir { Ok(Some(options)) } else { Err("--data-dir is missing".into()) }
+    Ok(Some(options))
 }
 
 fn run(options: Options) -> Result<(), BoxError> {

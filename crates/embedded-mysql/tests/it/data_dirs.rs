@@ -51,7 +51,22 @@ async fn an_interrupted_first_start_is_made_up_for() {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir_all(folder.path().join("data.new/mysql")).unwrap();
     fs::write(folder.path().join("data.new/ibdata1"), "half").unwrap();
+    fs::write(folder.path().join("data.new/stray"), "").unwrap();
     let server = EmbeddedMysql::start(Options::default().data_dir(folder.path())).await.unwrap();
     leave_a_trace(&server).await;
     assert!(has_the_trace(server.opts()).await);
+    assert!(!folder.path().join("data/stray").exists());
+}
+
+#[tokio::test]
+async fn a_data_directory_with_a_live_server_of_somebody_else_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let (theirs, ours) = (folder.path().join("theirs"), folder.path().join("ours"));
+    let server = EmbeddedMysql::start(Options::default().data_dir(&theirs)).await.unwrap();
+    // The same data by another way, so that only the server itself can tell.
+    fs::create_dir(&ours).unwrap();
+    std::os::unix::fs::symlink(theirs.join("data"), ours.join("data")).unwrap();
+    let error = EmbeddedMysql::start(Options::default().data_dir(&ours)).await.unwrap_err();
+    assert!(matches!(error, Error::DataDirInUse { .. }), "{error}");
+    assert!(is_alive(server.pid()));
 }

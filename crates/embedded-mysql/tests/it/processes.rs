@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    env, fs,
+    fs,
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -27,10 +27,7 @@ impl Owner {
     }
 
     fn throwaway() -> Self {
-        // Cargo builds the examples next to the folder that our own program is in.
-        let program = env::current_exe().unwrap();
-        let target = program.ancestors().nth(2).unwrap();
-        Self::spawn(&mut Command::new(target.join("examples/throwaway")))
+        Self::spawn(&mut embedded_mysql())
     }
 
     fn kept(data_dir: &Path) -> Self {
@@ -161,7 +158,7 @@ fn two_programs_may_make_the_first_data_directory_at_once() {
 
 #[test]
 fn wrong_arguments_are_told_with_the_right_ones() {
-    for arguments in [&["--data-dir"][..], &[], &["--data-dir", "x", "--port", "0"], &["--what"]] {
+    for arguments in [&["--data-dir"][..], &["--data-dir", "x", "--port", "0"], &["--what"]] {
         let output = embedded_mysql().args(arguments).stdin(Stdio::null()).output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert!(String::from_utf8_lossy(&output.stderr).contains("usage: embedded-mysql"));

@@ -34,9 +34,10 @@ async fn only_a_durable_server_waits_for_the_disk_at_each_commit() {
     let durable =
         EmbeddedMysql::start(Options::default().data_dir(folder.path()).durable(true)).await.unwrap();
     let relaxed = EmbeddedMysql::start(Options::default()).await.unwrap();
-    let sql = "SELECT CONCAT_WS(' ', @@innodb_flush_log_at_trx_commit, @@innodb_flush_method = 'nosync')";
-    assert_eq!(ask(durable.opts(), sql).await, ["1 0"]);
-    assert_eq!(ask(relaxed.opts(), sql).await, ["2 1"]);
+    let sql = "SELECT CONCAT_WS(' ', @@innodb_flush_log_at_trx_commit, @@innodb_flush_method = 'nosync', \
+               @@innodb_file_per_table + 0)";
+    assert_eq!(ask(durable.opts(), sql).await, ["1 0 1"]);
+    assert_eq!(ask(relaxed.opts(), sql).await, ["2 1 0"]);
 }
 
 #[tokio::test]
