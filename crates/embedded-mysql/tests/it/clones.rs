@@ -26,6 +26,7 @@ static DATABASES: TestDatabases = TestDatabases::from_sql(
      CREATE FUNCTION twice(n INT) RETURNS INT DETERMINISTIC RETURN 2 * n;
      CREATE PROCEDURE forget() DELETE FROM parents;
      CREATE FUNCTION parents_left() RETURNS INT READS SQL DATA RETURN (SELECT COUNT(*) FROM parents);
+     CREATE VIEW mixed AS SELECT name FROM parents JOIN information_schema.SCHEMATA ON SCHEMA_NAME = 'mysql';
      CREATE VIEW numbers AS SELECT parents_left() AS parents;
      CREATE VIEW z_names AS SELECT name, twice(id) AS doubled FROM parents;
      CREATE VIEW a_names AS SELECT name FROM z_names WHERE doubled > 0;",
@@ -67,6 +68,7 @@ async fn views_and_routines_look_into_their_own_database() {
     run(one.opts(), "CALL forget()").await;
     assert!(ask(one.opts(), "SELECT name FROM a_names").await.is_empty());
     assert_eq!(ask(one.opts(), "SELECT parents FROM numbers").await, ["0"]);
+    assert!(ask(one.opts(), "SELECT name FROM mixed").await.is_empty());
     assert_eq!(ask(two.opts(), "SELECT doubled FROM z_names ORDER BY doubled").await, ["0", "2", "4"]);
 }
 
