@@ -70,7 +70,8 @@ impl Binary {
             reason: format!("it answered {answer:?}"),
         })?;
         let mut hasher = DefaultHasher::new();
-        answer.hash(&mut hasher);
+        // Not the name that it was called by, which comes first.
+        answer.split_once("Ver ").map(|(_, version)| version).hash(&mut hasher);
         Ok(Self { path: path.to_path_buf(), engine, build: hasher.finish() })
     }
 
