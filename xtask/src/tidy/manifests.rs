@@ -21,12 +21,12 @@ fn presentation(package: &Package, has: impl Fn(&str) -> bool) -> Vec<String> {
     let mut missing = Vec::new();
     missing.extend(["README.md", "CHANGELOG.md"].into_iter().filter(|name| !has(name)));
     if package.description.as_deref().unwrap_or_default().is_empty() {
-        missing.push("a description");
+        missing.push("description");
     }
     if package.keywords.is_empty() {
         missing.push("keywords");
     }
-    missing.into_iter().map(|what| format!("{what} is missing")).collect()
+    missing.into_iter().map(|what| format!("it has no {what}")).collect()
 }
 
 /// Versions are named once, in the root, and the lints are everybody's.
@@ -122,10 +122,10 @@ hex.workspace = true
         let mut package = Package { description: Some("Does it".into()), ..Package::default() };
         package.keywords.push("it".into());
         assert_eq!(presentation(&package, |_| true), Vec::<String>::new());
-        assert_eq!(presentation(&package, |name| name == "README.md"), ["CHANGELOG.md is missing"]);
+        assert_eq!(presentation(&package, |name| name == "README.md"), ["it has no CHANGELOG.md"]);
         assert_eq!(
             presentation(&Package::default(), |_| true),
-            ["a description is missing", "keywords is missing"]
+            ["it has no description", "it has no keywords"]
         );
     }
 }
