@@ -44,6 +44,7 @@ mod schema;
 pub use argument::{Access, Argument, Arguments, InputDoc, Operation};
 pub use body::{Body, BodyLimits};
 pub use context::{RequestContext, RequestId};
+pub use endpoint::other_methods;
 pub use front::front;
 pub use gate::Gate;
 pub use openapi::Info;

@@ -1,8 +1,8 @@
 //! What clients send: read once at the edge, into types that cannot hold anything wrong.
 //!
-//! [`input!`](crate::input!) declares a struct together with the JSON keys that it is read from. Good input is
-//! deserialised directly. Only bad input is looked at a second time, to name every problem in the words of the
-//! contract, in the order of the fields.
+//! [`input!`](crate::input!) declares a struct together with the JSON keys that it is read from. Input is read in one
+//! pass, without a tree of values; lines of text are only made of what is wrong with it, every problem in the words of
+//! the contract and in the order of the fields.
 //!
 //! ```
 //! use kseekers_envelope::input::{Change, Input, Int, Text};
@@ -37,11 +37,7 @@ pub use field::{Change, Field, FieldSpec, Kind, Patch, Scalar};
 pub use id::Id;
 pub use number::{Flag, Int};
 pub use problem::{Problem, Problems};
+#[doc(hidden)]
+pub use read::Given;
 pub use read::Input;
 pub use text::{LongText, Text};
-
-#[doc(hidden)]
-pub mod macro_support {
-    pub use super::read::{Key, Slot, pick, read_json, read_pairs};
-    pub use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
-}

@@ -17,9 +17,3 @@ pub use envelope::{Envelope, Health, Outcome, RawJson};
 pub use error::{ApiError, BoxError, ErrorCode};
 pub use storage::StorageError;
 pub use timestamp::Timestamp;
-
-/// For the expansion of [`input!`] only.
-#[doc(hidden)]
-pub mod __private {
-    pub use serde_json::Value;
-}

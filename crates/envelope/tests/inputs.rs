@@ -85,9 +85,7 @@ fn empty_text_is_told_in_the_words_of_the_business() {
 
 #[test]
 fn what_is_not_a_json_object_cannot_be_read() {
-    for json in
-        ["", "x", "[]", "1", "null", "\"a\"", "{", r#"{"username":}"#, "{} {}", "{\"username\":\"\\ud800\"}"]
-    {
+    for json in ["", "x", "[]", "1", "null", "\"a\"", "{", r#"{"username":}"#, "{} {}"] {
         assert_eq!(problems(json), ["Sending Incorrect Request payload format"], "{json}");
     }
     let not_utf8 = [b"{\"username\":\"".as_slice(), &[0xff], b"\"}"].concat();
@@ -96,8 +94,40 @@ fn what_is_not_a_json_object_cannot_be_read() {
 
 #[test]
 fn nesting_without_end_is_refused_and_not_a_crash() {
-    let deep = format!(r#"{{"x":{}"#, "[".repeat(200_000));
-    assert_eq!(problems(&deep), ["Sending Incorrect Request payload format"]);
+    let deep = "[".repeat(200_000);
+    assert_eq!(problems(&format!(r#"{{"x":{deep}"#)), ["Sending Incorrect Request payload format"]);
+    let closed = format!(r#"{{"username":{deep}{},"type":"g","shelf_id":1}}"#, "]".repeat(200_000));
+    assert_eq!(problems(&closed), ["username data incorrect"]);
+}
+
+#[test]
+fn unpaired_surrogates_and_numbers_beyond_all_bounds_are_incorrect_where_they_are_looked_at() {
+    assert_eq!(
+        problems(r#"{"username":"\ud800","type":"g","shelf_id":1e999,"x":"\ud800","y":1e999}"#),
+        ["username data incorrect", "shelf_id data incorrect"]
+    );
+    let ignored = r#"{"username":"ada","type":"g","shelf_id":1,"x":"\ud800","y":1e999}"#;
+    assert!(Everything::from_json(ignored.as_bytes()).is_ok());
+}
+
+#[test]
+fn escapes_in_text_are_read() {
+    let read =
+        Everything::from_json(br#"{"username":"\u00fc\n\ud83d\ude00\"x","type":"g","shelf_id":1}"#).unwrap();
+    assert_eq!(read.username.as_str(), "ü\n😀\"x");
+}
+
+#[test]
+fn the_own_key_of_a_field_counts_before_its_other_names() {
+    for json in [
+        r#"{"username":"ada","shelf_id":1,"gridNameId":"own","type":"other"}"#,
+        r#"{"username":"ada","shelf_id":1,"type":"other","gridNameId":"own"}"#,
+    ] {
+        assert_eq!(Everything::from_json(json.as_bytes()).unwrap().grid_name_id.as_str(), "own");
+    }
+    let pairs = [("username", "ada"), ("shelf_id", "1"), ("gridNameId", "own"), ("type", "other")];
+    let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    assert_eq!(Everything::from_pairs(&pairs).unwrap().grid_name_id.as_str(), "own");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The JSON body of a request.
 
-use std::time::Duration;
+use std::{pin::pin, time::Duration};
 
 use actix_web::{
     FromRequest, HttpMessage, HttpRequest,
@@ -11,7 +11,7 @@ use actix_web::{
 use bytes::{Bytes, BytesMut};
 use futures_util::{FutureExt, StreamExt, future::LocalBoxFuture};
 
-use super::{Argument, InputDoc, Operation};
+use super::{Argument, InputDoc, Operation, gate::Pass};
 use crate::{
     ApiError, Code,
     input::{Input, Problems},
@@ -68,10 +68,16 @@ async fn read(request: &HttpRequest, payload: Payload) -> Result<Bytes, ApiError
     if announced.is_some_and(|length| length > limits.bytes) {
         return Err(ApiError::new(Code::PayloadTooLarge));
     }
-    match tokio::time::timeout(limits.time, collect(payload, limits.bytes)).await {
-        Ok(body) => body,
-        Err(_) => Err(Problems::rule("Request body took too long to arrive").into()),
+    let late = |_| ApiError::from(Problems::rule("Request body took too long to arrive"));
+    let mut arriving = pin!(tokio::time::timeout(limits.time, collect(payload, limits.bytes)));
+    if let Some(body) = arriving.as_mut().now_or_never() {
+        return body.map_err(late)?;
     }
+    let pass = Pass::of(request);
+    pass.iter().for_each(Pass::leave);
+    let body = arriving.await.map_err(late)??;
+    pass.iter().try_for_each(Pass::enter)?;
+    Ok(body)
 }
 
 async fn collect(mut payload: Payload, limit: usize) -> Result<Bytes, ApiError> {

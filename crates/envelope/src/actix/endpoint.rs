@@ -5,7 +5,7 @@ use std::panic::AssertUnwindSafe;
 use actix_web::{Handler, HttpRequest, HttpResponse, web};
 use futures_util::FutureExt;
 
-use super::{Answer, Arguments, Gate, RequestContext, respond};
+use super::{Answer, Arguments, RequestContext, gate::Pass, respond};
 use crate::{ApiError, Code};
 
 /// Calls the handler and makes its answer, whatever happens.
@@ -20,16 +20,19 @@ where
     H::Output: Answer,
     A: Arguments,
 {
-    let gate = if gated { request.app_data::<web::Data<Gate>>() } else { None };
-    let place = gate.map(|gate| gate.enter());
-    if let Some(None) = place {
-        return api_error(&ApiError::new(Code::Unavailable), &request);
-    }
     let work = async {
-        match A::extract(&request, &mut payload.into_inner()).await {
+        if gated && let Err(error) = Pass::admit(&request) {
+            return api_error(&error, &request);
+        }
+        let response = match A::extract(&request, &mut payload.into_inner()).await {
             Ok(arguments) => handler.call(arguments).await.respond(&request),
             Err(error) => respond::error_response(&error, RequestContext::of(&request).as_ref()),
+        };
+        // The request itself may live on in the response.
+        if let Some(pass) = Pass::of(&request) {
+            pass.leave();
         }
+        response
     };
     // Caught here, where the request is still at hand, so that layers such as CORS treat the answer like any other.
     match AssertUnwindSafe(work).catch_unwind().await {
@@ -38,8 +41,14 @@ where
     }
 }
 
-/// Answers a method that the path does not have; `OPTIONS` is told which ones it has.
-pub(super) async fn other_method(allow: String, request: HttpRequest) -> HttpResponse {
+/// Answers the methods that a path does not have with 405, and `OPTIONS` with those that it has: for
+/// `Resource::default_service`. `allow` is the value of the header, such as `GET, HEAD, OPTIONS`.
+pub fn other_methods(allow: impl Into<String>) -> actix_web::Route {
+    let allow = allow.into();
+    web::to(move |request: HttpRequest| other_method(allow.clone(), request))
+}
+
+async fn other_method(allow: String, request: HttpRequest) -> HttpResponse {
     if request.method() == actix_web::http::Method::OPTIONS {
         return HttpResponse::NoContent().insert_header((actix_web::http::header::ALLOW, allow)).finish();
     }

@@ -7,7 +7,9 @@ use actix_web::{
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     error::InternalError,
-    http::header::{HeaderName, HeaderValue},
+    http::header::{
+        CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, TRANSFER_ENCODING,
+    },
     middleware::Next,
 };
 use futures_util::FutureExt;
@@ -68,8 +70,10 @@ async fn inside(
 
 /// Layers further in, such as CORS, may have added headers that the new answer needs as well.
 fn with_headers_of(old: &HttpResponse, mut new: HttpResponse) -> HttpResponse {
+    // What describes the body that is thrown away.
+    let of_the_body = [CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING];
     for (name, value) in old.headers() {
-        if !new.headers().contains_key(name) {
+        if !of_the_body.contains(name) && !new.headers().contains_key(name) {
             new.headers_mut().append(name.clone(), value.clone());
         }
     }

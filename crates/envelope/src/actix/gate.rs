@@ -1,9 +1,17 @@
 //! A limit on requests in progress.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    cell::RefCell,
+    rc::Rc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
+
+use actix_web::{HttpMessage, HttpRequest, web};
+
+use crate::{ApiError, Code};
 
 /// Refuses requests beyond a number in progress, rather than letting all of them become slow.
 ///
@@ -25,7 +33,7 @@ impl Gate {
     }
 
     /// A place inside, until it is dropped; `None` if there is none.
-    pub(super) fn enter(&self) -> Option<Place> {
+    fn enter(&self) -> Option<Place> {
         let place = Place(self.0.clone());
         // Counting first and looking then never lets one too many in; dropping `place` counts back.
         (self.0.inside.fetch_add(1, Ordering::Relaxed) < self.0.limit).then_some(place)
@@ -33,10 +41,44 @@ impl Gate {
 }
 
 #[derive(Debug)]
-pub(super) struct Place(Arc<Inner>);
+struct Place(Arc<Inner>);
 
 impl Drop for Place {
     fn drop(&mut self) {
         self.0.inside.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// What lets one request in, and out again while it waits for its client: a body that trickles in must not take a place
+/// from those who are ready.
+#[derive(Clone)]
+pub(super) struct Pass {
+    gate: Gate,
+    place: Rc<RefCell<Option<Place>>>,
+}
+
+impl Pass {
+    /// Lets the request in, if there is a gate.
+    pub(super) fn admit(request: &HttpRequest) -> Result<(), ApiError> {
+        let Some(gate) = request.app_data::<web::Data<Gate>>() else { return Ok(()) };
+        let pass = Self { gate: gate.as_ref().clone(), place: Rc::default() };
+        pass.enter()?;
+        request.extensions_mut().insert(pass);
+        Ok(())
+    }
+
+    /// The pass of a request that was let in. Dropped with the request.
+    pub(super) fn of(request: &HttpRequest) -> Option<Self> {
+        request.extensions().get::<Self>().cloned()
+    }
+
+    pub(super) fn leave(&self) {
+        self.place.take();
+    }
+
+    pub(super) fn enter(&self) -> Result<(), ApiError> {
+        let place = self.gate.enter().ok_or_else(|| ApiError::new(Code::Unavailable))?;
+        self.place.replace(Some(place));
+        Ok(())
     }
 }

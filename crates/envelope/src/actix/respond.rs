@@ -74,7 +74,9 @@ fn foreign(error: &actix_web::Error) -> ApiError {
         Code::Unavailable => Code::Internal.message(),
         code => code.message(),
     };
-    ApiError::with_message(code, message).with_cause(error_text)
+    let error = ApiError::with_message(code, message);
+    // What a library says of a client's mistake is meant for the client; of its own, for the log.
+    if code.is_server_fault() { error.with_cause(error_text) } else { error.with_stack(vec![error_text]) }
 }
 
 fn log(error: &ApiError) {

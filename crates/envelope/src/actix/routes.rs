@@ -120,8 +120,7 @@ impl RouteTable {
     }
 
     fn resource(&self, path: &'static str) -> actix_web::Resource {
-        let allow = self.allow(path);
-        let other = web::to(move |request: HttpRequest| endpoint::other_method(allow.clone(), request));
+        let other = endpoint::other_methods(self.allow(path));
         self.routes
             .iter()
             .filter(|route| route.path == path)

@@ -77,8 +77,13 @@ pub(super) fn input(doc: &InputDoc) -> Value {
 pub(super) fn property(field: &FieldSpec) -> Value {
     let mut schema = match field.kind {
         Kind::Text { min, max } => json!({ "type": "string", "minLength": min, "maxLength": max }),
+        Kind::LongText { max_bytes } => {
+            json!({ "type": "string", "description": format!("At most {max_bytes} bytes in UTF-8") })
+        }
         Kind::Email { max } => json!({ "type": "string", "format": "email", "maxLength": max }),
-        Kind::Integer { min, max } => json!({ "type": "integer", "minimum": min, "maximum": max }),
+        Kind::Integer { min, max } => {
+            json!({ "type": "integer", "minimum": min, "maximum": max, "description": "Its text is accepted too" })
+        }
         Kind::Flag => json!({ "type": "boolean", "description": "0 and 1 are accepted too" }),
     };
     let Some(schema_object) = schema.as_object_mut() else { return schema };
@@ -88,8 +93,10 @@ pub(super) fn property(field: &FieldSpec) -> Value {
         *name = json!([name.take(), "null"]);
     }
     if !field.aliases.is_empty() {
-        let others = format!("Also accepted as: {}", field.aliases.join(", "));
-        schema_object.insert("description".to_owned(), others.into());
+        let others = format!("The key may also be: {}", field.aliases.join(", "));
+        let said = schema_object.get("description").and_then(Value::as_str);
+        let description = said.map_or_else(|| others.clone(), |said| format!("{said}. {others}"));
+        schema_object.insert("description".to_owned(), description.into());
     }
     schema
 }

@@ -29,6 +29,11 @@ pub enum Kind {
         /// Most characters.
         max: usize,
     },
+    /// Text of at most so many bytes.
+    LongText {
+        /// Most bytes.
+        max_bytes: usize,
+    },
     /// An e-mail address of at most so many characters.
     Email {
         /// Most characters.
@@ -191,6 +196,11 @@ impl FieldSpec {
         blank: Option<&'static str>,
     ) -> Self {
         Self { key, aliases, kind: T::KIND, required: T::REQUIRED, nullable: T::NULLABLE, blank }
+    }
+
+    /// Every key that it is known by, its own first.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        std::iter::once(self.key).chain(self.aliases.iter().copied())
     }
 
     /// What `problem` means in this field, as a line for people.

@@ -1,9 +1,9 @@
-//! Reading an input: directly when it is good, with a list of problems when it is not.
+//! Reading an input: one pass over the JSON that keeps what the fields need, then each field in turn.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
-use serde::de::{Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, Error, Visitor};
-use serde_json::Value;
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
 
 use super::{Field, FieldSpec, Problems, Scalar};
 
@@ -14,142 +14,173 @@ pub trait Input: Sized {
     /// Its fields in order.
     const FIELDS: &'static [FieldSpec];
 
-    /// Reads a JSON object. Unknown keys are ignored; of a key that stands twice the last counts.
+    /// Makes it of what was given, or says in a line for each problem why not.
+    #[doc(hidden)]
+    fn build(given: &Given<'_>) -> Result<Self, Vec<String>>;
+
+    /// Reads a JSON object. Unknown keys are ignored; of a key that stands twice the last counts; a field's own key
+    /// counts before its other names.
     ///
     /// # Errors
     /// Every problem, in the order of the fields.
-    fn from_json(json: &[u8]) -> Result<Self, Problems>;
-
-    /// Reads pairs of names and values, such as those of a query string.
-    ///
-    /// # Errors
-    /// Every problem, in the order of the fields.
-    fn from_pairs(pairs: &[(String, String)]) -> Result<Self, Problems>;
-}
-
-/// Reads each field through `pick`, or tells why not.
-type Build<T> = fn(&dyn Fn(&FieldSpec) -> Option<Value>) -> Result<T, Vec<String>>;
-
-/// The direct way; `build` is asked only when it fails.
-pub fn read_json<T: DeserializeOwned>(json: &[u8], build: Build<T>) -> Result<T, Problems> {
-    if let Ok(input) = serde_json::from_slice(json) {
-        return Ok(input);
+    fn from_json(json: &[u8]) -> Result<Self, Problems> {
+        let text = std::str::from_utf8(json).map_err(|_| Problems::unreadable())?;
+        let mut given = Given::nothing(Self::FIELDS);
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        deserializer.deserialize_map(&mut given).map_err(|_| Problems::unreadable())?;
+        deserializer.end().map_err(|_| Problems::unreadable())?;
+        made(Self::build(&given))
     }
-    let Ok(Value::Object(object)) = serde_json::from_slice(json) else {
-        return Err(Problems::unreadable());
-    };
-    let find = |spec: &FieldSpec| names(spec).find_map(|name| object.get(name)).cloned();
-    build(&find).map_err(|lines| Problems::from_lines(lines).unwrap_or_else(Problems::unreadable))
-}
 
-/// The same for pairs, which are rare and short enough to go the one way only.
-pub fn read_pairs<T>(pairs: &[(String, String)], build: Build<T>) -> Result<T, Problems> {
-    let find = |spec: &FieldSpec| {
-        let value = |name: &str| pairs.iter().rev().find(|(key, _)| key == name);
-        names(spec).find_map(value).map(|(_, text)| Value::String(text.clone()))
-    };
-    build(&find).map_err(|lines| Problems::from_lines(lines).unwrap_or_else(Problems::unreadable))
-}
-
-fn names(spec: &FieldSpec) -> impl Iterator<Item = &'static str> {
-    std::iter::once(spec.key).chain(spec.aliases.iter().copied())
-}
-
-/// One field of the second look: its value, or a further line in `problems`.
-pub fn pick<T: Field>(
-    spec: &FieldSpec,
-    find: &dyn Fn(&FieldSpec) -> Option<Value>,
-    problems: &mut Vec<String>,
-) -> Option<T> {
-    let read = match find(spec) {
-        Some(value) => T::from_scalar(scalar(&value)),
-        None => T::absent(),
-    };
-    read.map_err(|problem| problems.push(spec.line(problem))).ok()
-}
-
-fn scalar(value: &Value) -> Scalar<'_> {
-    match value {
-        Value::Null => Scalar::Null,
-        Value::Bool(flag) => Scalar::Bool(*flag),
-        Value::String(text) => Scalar::Text(text),
-        Value::Number(number) => {
-            let float = || if number.is_u64() { None } else { number.as_f64() };
-            number
-                .as_i64()
-                .map(Scalar::Integer)
-                .or_else(|| float().map(Scalar::Float))
-                .unwrap_or(Scalar::Other)
+    /// Reads pairs of names and values, such as those of a query string, by the same rules.
+    ///
+    /// # Errors
+    /// Every problem, in the order of the fields.
+    fn from_pairs(pairs: &[(String, String)]) -> Result<Self, Problems> {
+        let mut given = Given::nothing(Self::FIELDS);
+        for (name, value) in pairs {
+            if let Some(place) = given.place(name) {
+                given.put(place, Value::Text(value));
+            }
         }
-        Value::Array(_) | Value::Object(_) => Scalar::Other,
+        made(Self::build(&given))
     }
 }
 
-/// A value on the direct way.
+fn made<T>(built: Result<T, Vec<String>>) -> Result<T, Problems> {
+    built.map_err(|lines| Problems::from_lines(lines).unwrap_or_else(Problems::unreadable))
+}
+
+/// What was given for each field, not yet looked at.
 #[derive(Debug)]
-pub struct Slot<T>(pub T);
+pub struct Given<'a> {
+    fields: &'static [FieldSpec],
+    /// For each field the value and the rank of the name that it came under.
+    values: Vec<Option<(usize, Value<'a>)>>,
+}
 
-impl<'de, T: Field> Deserialize<'de> for Slot<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(SlotVisitor(std::marker::PhantomData))
+#[derive(Debug, Clone, Copy)]
+enum Value<'a> {
+    Json(&'a RawValue),
+    Text(&'a str),
+}
+
+/// Which field a key means, and under its how manieth name.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    field: usize,
+    rank: usize,
+}
+
+impl<'a> Given<'a> {
+    fn nothing(fields: &'static [FieldSpec]) -> Self {
+        Self { fields, values: vec![None; fields.len()] }
+    }
+
+    fn place(&self, key: &str) -> Option<Place> {
+        self.fields.iter().enumerate().find_map(|(field, spec)| {
+            let rank = spec.names().position(|name| name == key)?;
+            Some(Place { field, rank })
+        })
+    }
+
+    fn put(&mut self, place: Place, value: Value<'a>) {
+        if let Some(slot) = self.values.get_mut(place.field)
+            && slot.is_none_or(|(rank, _)| place.rank <= rank)
+        {
+            *slot = Some((place.rank, value));
+        }
+    }
+
+    /// The value of one field, or a further line in `problems`.
+    pub fn take<T: Field>(&self, field: usize, problems: &mut Vec<String>) -> Option<T> {
+        let spec = self.fields.get(field)?;
+        let read = match self.values.get(field).copied().flatten() {
+            Some((_, Value::Json(json))) => from_json(json.get()),
+            Some((_, Value::Text(text))) => T::from_scalar(Scalar::Text(text)),
+            None => T::absent(),
+        };
+        read.map_err(|problem| problems.push(spec.line(problem))).ok()
     }
 }
 
-struct SlotVisitor<T>(std::marker::PhantomData<T>);
-
-impl<T: Field> SlotVisitor<T> {
-    /// The text of this error is never shown: the second look finds the words.
-    fn take<E: Error>(self, value: Scalar<'_>) -> Result<Slot<T>, E> {
-        T::from_scalar(value).map(Slot).map_err(|_| E::custom("bad value"))
+/// Reads one value, of which is known that its syntax is right.
+fn from_json<T: Field>(json: &str) -> Result<T, super::Problem> {
+    match json.as_bytes().first() {
+        Some(b'n') => T::from_scalar(Scalar::Null),
+        Some(b't') => T::from_scalar(Scalar::Bool(true)),
+        Some(b'f') => T::from_scalar(Scalar::Bool(false)),
+        Some(b'"') => match text(json) {
+            Some(text) => T::from_scalar(Scalar::Text(&text)),
+            // An unpaired surrogate.
+            None => T::from_scalar(Scalar::Other),
+        },
+        Some(b'-' | b'0'..=b'9') => T::from_scalar(number(json)),
+        _ => T::from_scalar(Scalar::Other),
     }
 }
 
-impl<T: Field> Visitor<'_> for SlotVisitor<T> {
-    type Value = Slot<T>;
+/// Text without escapes is not copied.
+fn text(json: &str) -> Option<Cow<'_, str>> {
+    let inner = json.strip_prefix('"')?.strip_suffix('"')?;
+    if inner.contains('\\') {
+        serde_json::from_str(json).ok().map(Cow::Owned)
+    } else {
+        Some(Cow::Borrowed(inner))
+    }
+}
+
+fn number(json: &str) -> Scalar<'static> {
+    if let Ok(integer) = json.parse() {
+        return Scalar::Integer(integer);
+    }
+    // Integers too large for 64 bits are not rounded to one that fits.
+    let fraction = json.contains(['.', 'e', 'E']);
+    match json.parse::<f64>() {
+        Ok(float) if fraction && float.is_finite() => Scalar::Float(float),
+        _ => Scalar::Other,
+    }
+}
+
+impl<'a> Visitor<'a> for &mut Given<'a> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a scalar")
+        f.write_str("an object")
     }
-    fn visit_unit<E: Error>(self) -> Result<Slot<T>, E> {
-        self.take(Scalar::Null)
-    }
-    fn visit_bool<E: Error>(self, flag: bool) -> Result<Slot<T>, E> {
-        self.take(Scalar::Bool(flag))
-    }
-    fn visit_i64<E: Error>(self, number: i64) -> Result<Slot<T>, E> {
-        self.take(Scalar::Integer(number))
-    }
-    fn visit_u64<E: Error>(self, number: u64) -> Result<Slot<T>, E> {
-        self.take(i64::try_from(number).map_or(Scalar::Other, Scalar::Integer))
-    }
-    fn visit_f64<E: Error>(self, number: f64) -> Result<Slot<T>, E> {
-        self.take(Scalar::Float(number))
-    }
-    fn visit_str<E: Error>(self, text: &str) -> Result<Slot<T>, E> {
-        self.take(Scalar::Text(text))
+
+    fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(place) = map.next_key_seed(Key(self))? {
+            match place {
+                Some(place) => self.put(place, Value::Json(map.next_value()?)),
+                None => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(())
     }
 }
 
-/// Finds out which field a key means, without keeping the key.
-#[derive(Debug)]
-pub struct Key(pub &'static [FieldSpec]);
+/// Finds out what a key means, without keeping the key.
+struct Key<'g, 'a>(&'g Given<'a>);
 
-impl<'de> DeserializeSeed<'de> for Key {
-    type Value = Option<&'static str>;
+impl<'de> DeserializeSeed<'de> for Key<'_, '_> {
+    type Value = Option<Place>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_str(self)
     }
 }
 
-impl Visitor<'_> for Key {
-    type Value = Option<&'static str>;
+impl Visitor<'_> for Key<'_, '_> {
+    type Value = Option<Place>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a key")
     }
+
     fn visit_str<E: Error>(self, key: &str) -> Result<Self::Value, E> {
-        let meant = |spec: &&FieldSpec| spec.key == key || spec.aliases.contains(&key);
-        Ok(self.0.iter().find(meant).map(|spec| spec.key))
+        Ok(self.0.place(key))
     }
 }

@@ -100,7 +100,7 @@ impl<const MIN: usize, const MAX: usize> Field for Text<MIN, MAX> {
 }
 
 impl Field for LongText {
-    const KIND: Kind = Kind::Text { min: 0, max: Self::MAX_BYTES };
+    const KIND: Kind = Kind::LongText { max_bytes: Self::MAX_BYTES };
 
     fn from_scalar(value: Scalar<'_>) -> Result<Self, Problem> {
         Self::parse(text_of(value)?)
