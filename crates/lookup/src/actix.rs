@@ -12,8 +12,7 @@ use kseekers_envelope::{
 };
 
 pub use messages::{
-    LookupTypeById, LookupTypeByName, LookupTypeChanged, LookupTypeDeleted, LookupTypeManaged,
-    LookupValueById, LookupValueChanged,
+    LookupChanged, LookupTypeById, LookupTypeByName, LookupTypeDeleted, LookupTypeManaged, LookupValueById,
 };
 
 use crate::{
@@ -65,9 +64,9 @@ async fn update_type(
     _: Admin,
     lookups: Data<LookupService>,
     Body(change): Body<LookupTypeChange>,
-) -> Answer<LookupTypeChanged> {
+) -> Answer<LookupChanged> {
     lookups.update_type(&change).await?;
-    Ok(Reply::record(LookupTypeChanged { id: change.type_id }, "Lookup type updated successfully"))
+    Ok(Reply::record(LookupChanged { id: change.type_id.get() }, "Lookup type updated successfully"))
 }
 
 async fn delete_type(
@@ -124,18 +123,18 @@ async fn update_value(
     _: Admin,
     lookups: Data<LookupService>,
     Body(change): Body<LookupValueChange>,
-) -> Answer<LookupValueChanged> {
+) -> Answer<LookupChanged> {
     lookups.update_value(&change).await?;
-    Ok(Reply::record(LookupValueChanged { id: change.value_id }, "Lookup value updated successfully"))
+    Ok(Reply::record(LookupChanged { id: change.value_id.get() }, "Lookup value updated successfully"))
 }
 
 async fn delete_value(
     _: Admin,
     lookups: Data<LookupService>,
     Body(LookupValueById { value_id: id }): Body<LookupValueById>,
-) -> Answer<LookupValueChanged> {
+) -> Answer<LookupChanged> {
     lookups.delete_value(id).await?;
-    Ok(Reply::record(LookupValueChanged { id }, "Lookup value deleted successfully"))
+    Ok(Reply::record(LookupChanged { id: id.get() }, "Lookup value deleted successfully"))
 }
 
 async fn headers(

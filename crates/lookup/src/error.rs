@@ -24,6 +24,12 @@ pub enum LookupError {
     /// Another value of the same type has this code: 409.
     #[error("a value with this code exists in the lookup type")]
     ValueExists,
+    /// Rows of another table point to the type: 409.
+    #[error("other rows point to the lookup type")]
+    TypeInUse,
+    /// Rows of another table point to the value, or to a value of the type that was to go: 409.
+    #[error("other rows point to the lookup value")]
+    ValueInUse,
     /// The caller may not do this: 401 or 403.
     #[error(transparent)]
     Access(#[from] AccessError),
@@ -36,7 +42,10 @@ impl ErrorCode for LookupError {
     fn code(&self) -> Code {
         match self {
             LookupError::TypeNotFound | LookupError::ValueNotFound | LookupError::NoHeaders => Code::NotFound,
-            LookupError::TypeExists | LookupError::ValueExists => Code::Conflict,
+            LookupError::TypeExists
+            | LookupError::ValueExists
+            | LookupError::TypeInUse
+            | LookupError::ValueInUse => Code::Conflict,
             LookupError::Access(error) => error.code(),
             LookupError::Storage(error) => error.code(),
         }
@@ -48,6 +57,8 @@ impl ErrorCode for LookupError {
             LookupError::ValueNotFound => "Lookup value not found".into(),
             LookupError::NoHeaders => "No Headers Found".into(),
             LookupError::TypeExists | LookupError::ValueExists => Code::Conflict.message().into(),
+            LookupError::TypeInUse => "Lookup type is in use".into(),
+            LookupError::ValueInUse => "Lookup value is in use".into(),
             LookupError::Access(error) => error.message(),
             LookupError::Storage(error) => error.message(),
         }

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use chrono::NaiveDateTime;
-use kseekers_db_pool::{DbError, DbPool, DecodeError, FromRow, Row, Transaction};
+use kseekers_db_pool::{DbError, DbPool, DecodeError, ForeignKeyViolation, FromRow, Row, Transaction};
 use kseekers_envelope::{
     StorageError,
     input::{LongText, Patch},
@@ -81,8 +81,9 @@ impl LookupStore for MySqlLookups {
             .transaction(async |tx: &mut Transaction| {
                 let locked: Option<(i32,)> = tx.query_optional(LOCK_TYPE, id).await?;
                 locked.ok_or(LookupError::TypeNotFound)?;
-                let deleted_values = tx.execute(DELETE_VALUES, id).await?;
-                tx.execute(DELETE_TYPE, id).await?;
+                let deleted_values = tx.execute(DELETE_VALUES, id).await;
+                let deleted_values = unless_in_use(deleted_values, LookupError::ValueInUse)?;
+                unless_in_use(tx.execute(DELETE_TYPE, id).await, LookupError::TypeInUse)?;
                 Ok(deleted_values)
             })
             .await
@@ -142,12 +143,22 @@ impl LookupStore for MySqlLookups {
 
     async fn delete_value(&self, id: LookupValueId) -> Result<(), LookupError> {
         const DELETE_VALUE: &str = "DELETE FROM lookup_values WHERE id = ?";
-        found(self.pool.execute(DELETE_VALUE, (id.get(),)).await?, LookupError::ValueNotFound)
+        let deleted = self.pool.execute(DELETE_VALUE, (id.get(),)).await;
+        found(unless_in_use(deleted, LookupError::ValueInUse)?, LookupError::ValueNotFound)
     }
 }
 
 fn found(matched_rows: u64, otherwise: LookupError) -> Result<(), LookupError> {
     if matched_rows == 0 { Err(otherwise) } else { Ok(()) }
+}
+
+/// Tables that know nothing of this crate may point to its rows: their keys can have any name, so that only the
+/// statement tells which row was to go.
+fn unless_in_use(deleted: Result<u64, DbError>, otherwise: LookupError) -> Result<u64, LookupError> {
+    match deleted {
+        Err(DbError::ForeignKey { violation: ForeignKeyViolation::StillReferenced, .. }) => Err(otherwise),
+        other => Ok(other?),
+    }
 }
 
 fn text(long: Option<&LongText>) -> Option<&str> {
@@ -192,7 +203,9 @@ impl From<DbError> for LookupError {
         match error {
             DbError::Duplicate { key } if key == "unique_lookup_code" => LookupError::ValueExists,
             DbError::Duplicate { .. } => LookupError::TypeExists,
-            DbError::ForeignKey { .. } => LookupError::TypeNotFound,
+            DbError::ForeignKey { violation: ForeignKeyViolation::MissingParent, .. } => {
+                LookupError::TypeNotFound
+            }
             other => StorageError::from(other).into(),
         }
     }

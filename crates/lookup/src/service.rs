@@ -61,7 +61,8 @@ impl LookupService {
     /// Deletes a type with its values, and says how many those were.
     ///
     /// # Errors
-    /// [`LookupError::TypeNotFound`].
+    /// [`LookupError::TypeNotFound`]; [`LookupError::TypeInUse`] or [`LookupError::ValueInUse`] if tables that are not
+    /// of this crate point to it or to one of its values.
     pub async fn delete_type(&self, id: LookupTypeId) -> Result<u64, LookupError> {
         self.store.delete_type(id).await
     }
@@ -123,7 +124,7 @@ impl LookupService {
     /// Deletes a value.
     ///
     /// # Errors
-    /// [`LookupError::ValueNotFound`].
+    /// [`LookupError::ValueNotFound`], [`LookupError::ValueInUse`].
     pub async fn delete_value(&self, id: LookupValueId) -> Result<(), LookupError> {
         self.store.delete_value(id).await
     }

@@ -39,7 +39,8 @@ pub trait LookupStore: fmt::Debug + Send + Sync {
     /// Deletes a type with its values, and says how many those were.
     ///
     /// # Errors
-    /// [`LookupError::TypeNotFound`].
+    /// [`LookupError::TypeNotFound`]; [`LookupError::TypeInUse`] or [`LookupError::ValueInUse`] if tables that are not
+    /// of this crate point to it or to one of its values.
     async fn delete_type(&self, id: LookupTypeId) -> Result<u64, LookupError>;
 
     /// The values of the type of this name by place, then by what people read; none if there is no such type.
@@ -63,6 +64,6 @@ pub trait LookupStore: fmt::Debug + Send + Sync {
     /// Deletes a value.
     ///
     /// # Errors
-    /// [`LookupError::ValueNotFound`].
+    /// [`LookupError::ValueNotFound`], [`LookupError::ValueInUse`].
     async fn delete_value(&self, id: LookupValueId) -> Result<(), LookupError>;
 }

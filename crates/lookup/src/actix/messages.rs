@@ -30,12 +30,11 @@ kseekers_envelope::input! {
     }
 }
 
-/// The lookup type that was changed.
+/// The lookup type that was changed, or the lookup value that was changed or deleted.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct LookupTypeChanged {
+pub struct LookupChanged {
     /// Its number.
-    #[schema(value_type = i32)]
-    pub id: LookupTypeId,
+    pub id: i32,
 }
 
 /// The lookup type that was deleted.
@@ -53,12 +52,4 @@ pub struct LookupTypeDeleted {
 pub struct LookupTypeManaged {
     /// Its name as sent, trimmed.
     pub name: String,
-}
-
-/// The lookup value that was changed or deleted.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct LookupValueChanged {
-    /// Its number.
-    #[schema(value_type = i32)]
-    pub id: LookupValueId,
 }

@@ -25,15 +25,15 @@ async fn the_table_of_routes_stays_as_it_is() {
 GET  /lookup/types                                -                              -> 200 [LookupType]
 POST /lookup/types/get                            -        LookupTypeByName      -> 200 LookupType
 POST /lookup/types                                admin    NewLookupType         -> 201 LookupType
-POST /lookup/types/update                         admin    LookupTypeChange      -> 200 LookupTypeChanged
+POST /lookup/types/update                         admin    LookupTypeChange      -> 200 LookupChanged
 POST /lookup/types/delete                         admin    LookupTypeById        -> 200 LookupTypeDeleted
 POST /lookup/types/manage                         admin    LookupTypeEntry       -> 200 LookupTypeManaged
 GET  /lookup/values                               optional LookupValuesQuery     -> 200 [LookupValue]
 POST /lookup/values                               optional LookupValuesQuery     -> 200 [LookupValue]
 POST /lookup/values/get                           -        LookupValueById       -> 200 LookupValue
 POST /lookup/values/create                        admin    NewLookupValue        -> 201 LookupValue
-POST /lookup/values/update                        admin    LookupValueChange     -> 200 LookupValueChanged
-POST /lookup/values/delete                        admin    LookupValueById       -> 200 LookupValueChanged
+POST /lookup/values/update                        admin    LookupValueChange     -> 200 LookupChanged
+POST /lookup/values/delete                        admin    LookupValueById       -> 200 LookupChanged
 GET  /lookup/getHeaders                           user     LookupTypeByName      -> 200 [LookupValue]
 ";
     assert_eq!(routes().to_string(), table);

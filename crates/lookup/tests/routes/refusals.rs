@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::client::client;
+use crate::{client::client, support::used_elsewhere};
 
 #[actix_web::test]
 async fn bad_input_is_told_line_by_line() {
@@ -96,6 +96,23 @@ async fn a_name_or_code_that_is_taken_is_a_conflict() {
         let answer = c.admin(path, body).await;
         assert_eq!(*answer.stack(), json!([line]), "{path}");
         answer.bad(409, "Name already exist");
+    }
+}
+
+#[actix_web::test]
+async fn what_another_table_points_to_is_in_use() {
+    let c = client().await;
+    let (colours, sizes) = (c.new_type("Colours").await, c.new_type("Sizes").await);
+    let red = c.new_value(json!({"lookup_type_id": colours, "code": "red", "value": "Red"})).await;
+    used_elsewhere(&c.pool, Some(sizes), Some(red)).await;
+    for (path, body, line) in [
+        ("/lookup/values/delete", json!({ "value_id": red }), "Lookup value is in use"),
+        ("/lookup/types/delete", json!({ "type_id": colours }), "Lookup value is in use"),
+        ("/lookup/types/delete", json!({ "type_id": sizes }), "Lookup type is in use"),
+    ] {
+        let answer = c.admin(path, body).await;
+        assert_eq!(*answer.stack(), json!([line]), "{path}");
+        answer.bad(409, line);
     }
 }
 
