@@ -12,12 +12,12 @@ mod support;
 
 use std::sync::Arc;
 
-use kseekers_db_pool::DbPool;
+use kseekers_db_pool::{DbOptions, DbPool};
 use kseekers_display_config::{
-    DisplayConfigError, DisplayConfigId, DisplayConfigStore, MySqlDisplayConfigs, NumericFlag,
+    DisplayConfigError, DisplayConfigId, DisplayConfigStore, GridFilter, MySqlDisplayConfigs, NumericFlag,
 };
 use kseekers_embedded_mysql::TestDatabase;
-use kseekers_envelope::StorageError;
+use kseekers_envelope::{StorageError, input::Input};
 use serde_json::{Value, json};
 use support::database;
 
@@ -41,7 +41,8 @@ impl Fixture {
 
     /// The names of the grids that a filter lets through.
     async fn grids(&self, filter: Value) -> Vec<String> {
-        let grids = self.store.grids(&serde_json::from_value(filter).unwrap()).await.unwrap();
+        let filter = GridFilter::from_json(filter.to_string().as_bytes()).unwrap();
+        let grids = self.store.grids(&filter).await.unwrap();
         grids.into_iter().map(|grid| grid.grid_name).collect()
     }
 }
@@ -158,4 +159,34 @@ async fn a_database_that_is_away_is_told_as_such() {
     f.pool.close().await;
     let configs = f.store.configs().await;
     assert!(matches!(configs, Err(DisplayConfigError::Storage(StorageError::Unavailable(_)))), "{configs:?}");
+}
+
+#[tokio::test]
+async fn the_store_leaves_the_session_as_it_was() {
+    let (database, _) = database().await;
+    let pool = DbPool::new(DbOptions::from_url(&database.url()).unwrap().max_connections(1)).unwrap();
+    let before = session(&pool).await;
+    let store = MySqlDisplayConfigs::new(pool.clone());
+    store.configs().await.unwrap();
+    store.configs_of("orders_grid").await.unwrap();
+    store.config(DisplayConfigId::new(11)).await.unwrap();
+    store.used_grids().await.unwrap();
+    store.grids(&GridFilter { name: None, is_active: None }).await.unwrap();
+    store.grid("orders_grid").await.unwrap();
+    let mut changed = session(&pool).await;
+    changed.retain(|variable| !before.contains(variable));
+    assert_eq!(changed, []);
+}
+
+/// Which session the one connection of the pool is, and its variables but for those that tell of the last statement,
+/// of the clock or of what all sessions together have written.
+async fn session(pool: &DbPool) -> Vec<(String, String)> {
+    const VARIABLES: &str = "
+        SHOW SESSION VARIABLES WHERE Variable_name NOT IN (
+            'error_count', 'gtid_binlog_pos', 'gtid_current_pos', 'identity', 'insert_id', 'last_gtid',
+            'last_insert_id', 'rand_seed1', 'rand_seed2', 'statement_id', 'timestamp', 'warning_count')";
+    let mut found: Vec<(String, String)> = pool.query(VARIABLES, ()).await.unwrap();
+    assert!(found.iter().any(|(name, _)| name == "sql_mode"));
+    found.push(pool.query_one("SELECT 'connection', CAST(CONNECTION_ID() AS CHAR)", ()).await.unwrap());
+    found
 }
