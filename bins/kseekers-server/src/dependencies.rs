@@ -134,7 +134,7 @@ fn auth_settings(auth: &Auth) -> AuthSettings {
     }
 }
 
-fn smtp(mail: &Mail) -> SmtpSettings {
+pub(crate) fn smtp(mail: &Mail) -> SmtpSettings {
     SmtpSettings {
         port: Some(mail.port),
         security: match mail.tls {

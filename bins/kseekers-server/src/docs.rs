@@ -3,11 +3,11 @@
 use std::{borrow::Cow, sync::Arc};
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpRequest, HttpResponse, Resource, Route, guard,
     http::header::{CONTENT_ENCODING, ContentType},
     web,
 };
-use kseekers_envelope::actix::{Info, RouteTable, not_found};
+use kseekers_envelope::actix::{Info, RouteTable, not_found, other_methods};
 use utoipa_swagger_ui::{Config, SwaggerFile};
 
 const DESCRIPTION: &str = "Sign-in by one-time code, dropdown values and grid columns.\n\n\
@@ -36,10 +36,17 @@ impl Docs {
 pub fn configure(app: &mut web::ServiceConfig, docs: Option<&web::Data<Docs>>) {
     if let Some(docs) = docs {
         app.app_data(docs.clone())
-            .route("/openapi.json", web::get().to(openapi))
-            .route("/docs", web::get().to(ui))
-            .route("/docs/{file:.*}", web::get().to(ui));
+            .service(read_only("/openapi.json", || web::to(openapi)))
+            .service(read_only("/docs", || web::to(ui)))
+            .service(read_only("/docs/{file:.*}", || web::to(ui)));
     }
+}
+
+/// A path that answers GET and HEAD.
+fn read_only(path: &str, route: impl Fn() -> Route) -> Resource {
+    web::resource(path)
+        .route(route().guard(guard::Any(guard::Get()).or(guard::Head())))
+        .default_service(other_methods("GET, HEAD, OPTIONS"))
 }
 
 async fn openapi(docs: web::Data<Docs>) -> HttpResponse {

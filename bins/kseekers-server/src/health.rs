@@ -34,7 +34,7 @@ pub enum State {
 }
 
 /// How each part of the service is.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Readiness {
     /// Whether the database answers.
     pub database: State,
@@ -49,7 +49,7 @@ pub struct Readiness {
 }
 
 /// Why a part is not simply `ok`.
-#[derive(Debug, Default, Serialize, ToSchema)]
+#[derive(Debug, Clone, Default, Serialize, ToSchema)]
 pub struct Reasons {
     /// About the database.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+#[cfg(feature = "http")]
 pub mod check_config;
 pub mod cli;
 pub mod migrate;
@@ -21,3 +22,5 @@ pub mod serve;
 pub mod server;
 #[cfg(feature = "http")]
 pub mod stop;
+#[cfg(feature = "http")]
+pub mod verify;

@@ -5,10 +5,11 @@ use std::io::Write;
 
 use crate::{
     cli::EXIT_CONFIG,
-    logging, migrate,
+    logging,
     server::Server,
     settings::{Loaded, Settings, Sources},
     stop,
+    verify::verify,
 };
 
 const DONE: u8 = 0;
@@ -27,9 +28,12 @@ pub async fn serve(sources: &Sources, exit_with_stdin: bool) -> u8 {
     for warning in &warnings {
         tracing::warn!("{warning}");
     }
-    let migrations = match migrate::migrations(settings.migrations_dir.as_deref()) {
+    let migrations = match verify(&settings) {
         Ok(migrations) => migrations,
-        Err(error) => return failed(&error),
+        Err(problems) => {
+            eprintln!("{}", problems.join("\n"));
+            return EXIT_CONFIG;
+        }
     };
     let server = match Server::new(settings, migrations) {
         Ok(server) => server,

@@ -1,4 +1,5 @@
 //! `--check-config`, up to the program that calls it.
+#![cfg(feature = "http")]
 #![allow(clippy::unwrap_used, reason = "a test fails loudly")]
 
 use kseekers_server::check_config;

@@ -1,15 +1,19 @@
 //! Asking the parts of the service how they are.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use kseekers_db_pool::{DbError, DbPool, DecodeError, FromRow, Row};
 use kseekers_migrator::{LEDGER_QUERY, LedgerRow, MigrationSet, NO_SUCH_TABLE};
-use tokio::time::timeout;
+use tokio::{sync::Mutex, time::timeout};
 
 use super::{Readiness, Reasons, State};
 
 /// How long the database may take for one small answer before it counts as down.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How long an answer is given again. Anybody may ask, and however many do, the database is asked at this pace, one
+/// question at a time.
+const FRESH: Duration = Duration::from_millis(500);
 
 /// Finds out how the service is. It has a connection of its own, so that a busy pool is not taken for a database that
 /// is away.
@@ -18,16 +22,29 @@ pub struct Health {
     pool: DbPool,
     migrations: MigrationSet,
     mail: bool,
+    last: Mutex<Option<(Instant, Readiness)>>,
 }
 
 impl Health {
     /// `migrations` are those that this server was built for.
     pub fn new(pool: DbPool, migrations: MigrationSet, mail: bool) -> Self {
-        Self { pool, migrations, mail }
+        Self { pool, migrations, mail, last: Mutex::new(None) }
     }
 
-    /// How each part is at this moment.
+    /// How each part is, as of half a second ago at the most.
     pub async fn check(&self) -> Readiness {
+        let mut last = self.last.lock().await;
+        match &*last {
+            Some((asked, readiness)) if asked.elapsed() < FRESH => readiness.clone(),
+            _ => {
+                let readiness = self.ask().await;
+                *last = Some((Instant::now(), readiness.clone()));
+                readiness
+            }
+        }
+    }
+
+    async fn ask(&self) -> Readiness {
         let mut readiness = Readiness {
             database: State::Ok,
             schema: State::Ok,

@@ -132,6 +132,9 @@ pub(super) fn check(settings: &Settings, reader: &mut Reader<'_>) {
         );
         reader.refuse("host", what);
     }
+    if settings.environment == Environment::Production && settings.http.cors_origins.is_empty() {
+        reader.notes.warn("cors_origins is not set: pages of other origins cannot read the answers");
+    }
     if reader.flag("secureEnv") {
         reader.refuse(
             "secureEnv",

@@ -128,7 +128,7 @@ pub(super) const SECTIONS: &[Section] = &[
         set("mp_database", Text, "kseekers", "Name of the database (`ks_database` means the same)").or("ks_database"),
         set("DB_CONN_POOL", number(0, 10_000), "5", "Connections that are kept open while idle"),
         set("DB_CONN_POOL_MAX", number(1, 10_000), "10", "Most connections at a time"),
-        set("DB_ECHO", Flag, "off", "Log every statement, never its values"),
+        set("DB_ECHO", Flag, "off", "Log every statement, never its values. Checked now, used from the next release on"),
         set("db_connect_timeout", PATIENCE, "3", "Seconds until a database that does not answer counts as down"),
         set("db_acquire_timeout", PATIENCE, "5", "Seconds that a request waits for a free connection before it is answered with 503"),
         set("db_tls", OneOf(DbTls::WORDS), "off", "`required`: encrypted and the server's certificate checked, or no connection"),
@@ -159,7 +159,7 @@ pub(super) const SECTIONS: &[Section] = &[
         set("docs", Flag, "on", "Serve `/openapi.json` and `/docs`"),
         set("workers", number(0, 1_024), "0", "Threads that serve requests; 0: one for each core"),
         set("max_requests_in_progress", number(1, 1_000_000), "1000", "Requests worked on at a time; any more are answered with 503 at once"),
-        set("request_body_limit", number(1_024, 262_144), "262144", "Largest request body in bytes. The default leaves room for a description of 65,535 bytes that needs escaping"),
+        set("request_body_limit", number(1_024, 262_144), "262144", "Largest request body in bytes"),
         set("shutdown_timeout", number(0, 3_600), "30", "Seconds that requests in progress have to finish when the server is stopped"),
     ]},
     Section { part: Part::Log, title: "Log", settings: &[

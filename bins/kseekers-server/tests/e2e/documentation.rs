@@ -20,10 +20,8 @@ async fn every_route_is_in_the_openapi_document_and_is_served() {
         let answer = &operation["responses"][route.operation.answer.http.to_string()];
         assert!(answer["content"]["application/json"]["schema"].is_object(), "{route}");
         let served = client.send(&method.to_ascii_uppercase(), route.path, &[]);
-        assert!(
-            ![404, 405].contains(&served.status) || served.message() != "Resource not found",
-            "{route}: {served:?}"
-        );
+        let unserved = served.status == 405 || served.gist() == (404, "Resource not found");
+        assert!(!unserved, "{route}: {served:?}");
     }
     let documented: usize =
         document["paths"].as_object().unwrap().values().map(|path| path.as_object().unwrap().len()).sum();

@@ -15,7 +15,7 @@ use mysql_async::{Conn, prelude::Queryable};
 use serde_json::{Value, json};
 use ureq::{Agent, http::Response};
 
-pub(crate) const SECRET: &str = "an end-to-end secret of more than 32 bytes";
+pub(crate) const SECRET: &str = "K7v2-pQx9-Lm4t-Rz8w-Hd3f-Jn6b-Gs5c";
 
 /// How long a test waits for what must happen soon.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -117,9 +117,14 @@ impl Server {
     }
 
     pub(crate) fn start_on(database: &Database, settings: &[(&str, &str)]) -> Self {
+        Self::start_as(&["dev"], database, settings)
+    }
+
+    /// `profile` is `dev`, or nothing for production.
+    pub(crate) fn start_as(profile: &[&str], database: &Database, settings: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut command = command(folder.path(), database, settings);
-        command.args(["dev", "--port", "0", "--exit-with-stdin"]);
+        command.args(profile).args(["--port", "0", "--exit-with-stdin"]);
         let mut child =
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let said = Arc::new(Said::default());
@@ -177,6 +182,14 @@ impl Server {
     /// Waits until the binary has written this.
     pub(crate) fn wait_for(&self, text: &str) {
         self.said.wait(text, |said| said.contains(text).then_some(()));
+    }
+
+    /// Its log lines without what may look like anything: times, request ids and addresses.
+    pub(crate) fn logged(&self) -> String {
+        let said = self.said();
+        let words =
+            said.split_whitespace().filter(|word| !word.contains("request{id=") && !word.ends_with('Z'));
+        words.filter(|word| !word.starts_with("http://")).collect::<Vec<_>>().join(" ")
     }
 
     /// Everything that it has written so far.
@@ -334,8 +347,26 @@ pub(crate) async fn connect(database: &Database) -> Conn {
 }
 
 impl Server {
+    /// A database of its own for [`start_as`](Self::start_as), which must live as long.
+    pub(crate) async fn fresh_database() -> TestDatabase {
+        DATABASES.take().await
+    }
+
     pub(crate) fn database(&self) -> Database {
         self._database.as_ref().expect("a database of its own").into()
+    }
+}
+
+/// Asks again and again until the answer is the one that is wanted.
+pub(crate) fn until(client: &Client, path: &str, wanted: impl Fn(&Answer) -> bool) -> Answer {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let answer = client.get(path);
+        if wanted(&answer) {
+            return answer;
+        }
+        assert!(Instant::now() < deadline, "waited in vain, the last answer was {answer:?}");
+        thread::sleep(Duration::from_millis(5));
     }
 }
 

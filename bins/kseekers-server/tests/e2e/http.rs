@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::json;
 
-use crate::harness::Server;
+use crate::harness::{Server, sql};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn unknown_paths_and_wrong_methods_are_answered_in_the_envelope() {
@@ -20,6 +20,36 @@ async fn unknown_paths_and_wrong_methods_are_answered_in_the_envelope() {
     assert_eq!(method.gist(), (405, "Method not allowed"));
     assert_eq!(method.header("allow"), Some("GET, HEAD, OPTIONS, POST"));
     assert!(method.header("x-request-id").is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_path_knows_head_and_options() {
+    let server = Server::start(&[]).await;
+    let client = server.client();
+    for path in ["/lookup/types", "/openapi.json", "/docs"] {
+        let head = client.send("HEAD", path, &[]);
+        assert_eq!((head.status, &head.body), (200, &json!("")), "{path}");
+        let options = client.send("OPTIONS", path, &[]);
+        assert_eq!(options.status, 204, "{path}");
+        assert!(options.header("allow").unwrap().starts_with("GET, HEAD, OPTIONS"), "{path}");
+        assert_eq!(client.send("PATCH", path, &[]).gist(), (405, "Method not allowed"), "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_has_a_line_for_each_request_with_its_id_and_the_cause_of_a_fault() {
+    let server = Server::start(&[]).await;
+    sql(&server.database(), "ALTER TABLE lookup_types CHANGE description explanation TEXT").await;
+    let failed = server.client().send("GET", "/lookup/types?secret=hunter2", &[("x-request-id", "trace-me")]);
+    assert_eq!(failed.gist(), (500, "Some error occurred"));
+    assert_eq!(failed.header("x-request-id"), Some("trace-me"));
+    assert!(failed.error_stack().contains(&"request id trace-me"), "{failed:?}");
+    assert!(!failed.body.to_string().contains("description"), "the cause is for the log only: {failed:?}");
+    server.wait_for("GET /lookup/types 500");
+    let said = server.said();
+    let lines: Vec<&str> = said.lines().filter(|line| line.contains("trace-me")).collect();
+    assert!(lines.iter().any(|line| line.contains("ERROR") && line.contains("description")), "{said}");
+    assert!(!said.contains("hunter2"), "a query may hold what does not belong into a log");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::harness::{Database, SECRET, Server, command, sql};
+use crate::harness::{Database, SECRET, Server, command, sql, until};
 
 fn nowhere() -> Database {
     Database { port: 1, user: "root".to_owned(), password: "hunter2".to_owned(), name: "kseekers".to_owned() }
@@ -17,10 +17,41 @@ fn run(arguments: &[&str], settings: &[(&str, &str)]) -> (Option<i32>, String) {
 
 #[test]
 fn production_without_mail_or_secret_refuses_to_start_and_names_the_settings() {
-    let (code, text) = run(&[], &[("secret", "changeme")]);
-    assert_eq!(code, Some(78), "{text}");
-    for setting in ["secret", "smtp_host", "smtp_from"] {
-        assert!(text.contains(setting), "{setting} in:\n{text}");
+    let told = |settings: &[(&str, &str)]| {
+        let (code, text) = run(&[], settings);
+        assert_eq!(code, Some(78), "{text}");
+        text
+    };
+    let text = told(&[("secret", "changeme")]);
+    assert!(text.contains("secret is a well-known example") && text.contains("\n  smtp_host "), "{text}");
+    let text = told(&[("smtp_host", "mail.example.com")]);
+    assert!(text.contains("\n  smtp_from "), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn production_serves_warns_of_missing_origins_and_prints_no_codes() {
+    let database = Server::fresh_database().await;
+    // Nobody answers there: what cannot be sent is told to the log, without the code.
+    let settings = [("smtp_host", "127.0.0.1"), ("smtp_port", "1"), ("smtp_from", "codes@example.com")];
+    let server = Server::start_as(&[], &(&database).into(), &settings);
+    server.wait_for("cors_origins is not set");
+    let client = server.client();
+    assert_eq!(client.get("/health/ready").status, 200);
+    let asked = client.post("/auth/otp/request", serde_json::json!({ "username_or_email": "admin" }));
+    assert_eq!(asked.status, 200);
+    let foreign = client.send("GET", "/lookup/types", &[("origin", "https://app.example.com")]);
+    assert_eq!((foreign.status, foreign.header("access-control-allow-origin")), (200, None));
+    assert!(!server.said().contains("One-time code"), "{}", server.said());
+}
+
+#[test]
+fn what_would_stop_the_server_later_is_told_by_check_config() {
+    for (setting, value) in [("migrations_dir", "nowhere"), ("smtp_from", "@"), ("cors_origins", "https://[")]
+    {
+        let (code, text) =
+            run(&["dev", "--check-config"], &[("smtp_host", "x"), ("smtp_from", "a@b.c"), (setting, value)]);
+        assert_eq!(code, Some(78), "{setting}: {text}");
+        assert!(text.contains(setting) || text.contains(value), "{setting}: {text}");
     }
 }
 
@@ -110,8 +141,7 @@ async fn ready_tells_whether_the_schema_is_the_one_that_is_needed() {
 
     let database = server.database();
     sql(&database, "DELETE FROM schema_migrations WHERE version = '02'").await;
-    let behind = client.get("/health/ready");
-    assert_eq!(behind.status, 503);
+    let behind = until(&client, "/health/ready", |answer| answer.status == 503);
     assert!(behind.error_stack().iter().any(|line| line.starts_with("schema: down, 02_")), "{behind:?}");
     assert_eq!(client.get("/health/live").status, 200);
     assert_eq!(*client.get("/healthCheck").payload(), serde_json::json!({ "status": "ok" }));

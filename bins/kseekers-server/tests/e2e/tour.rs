@@ -33,7 +33,7 @@ async fn a_new_user_registers_signs_in_and_reads_dropdowns_and_columns() {
         json!({ "username_or_email": "ada", "expires_in": 300, "resend_after": 60 })
     );
 
-    let code = server.new_code("ada", "ada");
+    let code = server.printed_code("ada");
     let verified =
         client.post("/auth/otp/verify", json!({ "username_or_email": "ada@example.com", "otp_code": code }));
     assert_eq!(verified.gist(), (200, "Token generated successfully"));
