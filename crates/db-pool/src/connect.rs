@@ -7,7 +7,8 @@ use secrecy::ExposeSecret;
 
 use crate::DbOptions;
 
-/// A server that vanishes without a word is noticed by the operating system after about this time.
+/// An idle connection is probed this often, so that no firewall forgets it. Neither this nor TCP itself notices in
+/// reasonable time that the other side has vanished: the deadlines of statements do.
 const KEEPALIVE: Duration = Duration::from_secs(60);
 
 pub(crate) fn driver_opts(options: &DbOptions) -> Opts {
@@ -54,13 +55,41 @@ pub(crate) async fn open(opts: Opts, settings: Arc<str>) -> mysql_async::Result<
 /// The isolation level has no variable that MySQL 8 and MariaDB 10 call by the same name, hence the second statement.
 pub(crate) fn session_settings(options: &DbOptions) -> Arc<str> {
     let lock_timeout = options.lock_timeout.as_secs().max(1);
+    let statement_limit = options.statement_limit().map(server_limit).unwrap_or_default();
     let text = format!(
         "SET NAMES utf8mb4 COLLATE utf8mb4_unicode_ci, time_zone = '+00:00', autocommit = 1, \
          sql_mode = 'STRICT_TRANS_TABLES,ONLY_FULL_GROUP_BY,NO_ZERO_IN_DATE,NO_ZERO_DATE,\
          ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', \
-         innodb_lock_wait_timeout = {lock_timeout}, lock_wait_timeout = {lock_timeout}; \
+         innodb_lock_wait_timeout = {lock_timeout}, lock_wait_timeout = {lock_timeout}{statement_limit}; \
          SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED; \
          SELECT @@max_allowed_packet"
     );
     text.into()
+}
+
+/// Has the server stop what takes longer: MySQL a `SELECT`, MariaDB any statement.
+///
+/// Each server has its own variable and unit, and reads only its own kind of comment: MariaDB leaves out those for
+/// MySQL 5.7, MySQL those with an M.
+fn server_limit(limit: Duration) -> String {
+    // For both servers zero is no limit.
+    let millis = limit.as_millis().max(1);
+    let (seconds, rest) = (millis / 1000, millis % 1000);
+    format!(
+        " /*!50708 , max_execution_time = {millis} */ /*M!100101 , max_statement_time = {seconds}.{rest:03} */"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shortest_limit_does_not_become_none() {
+        let text = server_limit(Duration::from_nanos(1));
+        assert!(
+            text.contains("max_execution_time = 1 ") && text.contains("max_statement_time = 0.001 "),
+            "{text}"
+        );
+    }
 }

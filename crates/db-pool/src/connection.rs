@@ -117,13 +117,14 @@ impl Connection {
         let result = self.control("COMMIT").await;
         std::mem::forget(abandoned);
         match result {
-            // The connection is gone, and with it the answer.
-            Err(error) if self.held.is_none() => {
-                tracing::warn!(%error, "a COMMIT was not answered");
-                Err(DbError::OutcomeUnknown)
-            }
             Err(error) => {
+                // The connection is gone, and with it the answer; or the server has stopped, who knows how far on.
+                let unknown = self.held.is_none() || matches!(error, DbError::StatementTimeout { .. });
                 self.roll_back().await;
+                if unknown {
+                    tracing::warn!(%error, "a COMMIT was not answered");
+                    return Err(DbError::OutcomeUnknown);
+                }
                 Err(error)
             }
             Ok(()) => Ok(()),
@@ -159,9 +160,8 @@ impl Connection {
     }
 
     /// Draws the consequences of a failure for this connection, and for the others if it says something about them.
-    fn settle(&mut self, result: mysql_async::Result<()>) -> Result<(), DbError> {
-        let Err(error) = result else { return Ok(()) };
-        let Failure { error, fate } = Failure::from(error);
+    fn settle(&mut self, result: Result<(), Failure>) -> Result<(), DbError> {
+        let Err(Failure { error, fate }) = result else { return Ok(()) };
         match fate {
             Fate::Usable => {
                 if let Some((session, _)) = &mut self.held {

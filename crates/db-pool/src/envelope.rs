@@ -9,9 +9,13 @@ impl From<DbError> for StorageError {
     /// known is not: it must not be repeated blindly.
     fn from(error: DbError) -> Self {
         match error {
-            DbError::Timeout { .. } | DbError::Unavailable(_) | DbError::Closed => {
-                StorageError::Unavailable(Box::new(error))
-            }
+            DbError::Timeout { .. }
+            | DbError::StatementTimeout { .. }
+            | DbError::Unavailable(_)
+            | DbError::Closed
+            | DbError::Deadlock
+            | DbError::LockWait
+            | DbError::TooManyStatements => StorageError::Unavailable(Box::new(error)),
             DbError::Decode(_) => StorageError::Unreadable(Box::new(error)),
             error => StorageError::Failed(Box::new(error)),
         }
@@ -20,13 +24,25 @@ impl From<DbError> for StorageError {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::DecodeError;
 
     #[test]
     fn each_failure_finds_its_kind() {
-        assert!(matches!(DbError::Closed.into(), StorageError::Unavailable(_)));
-        assert!(matches!(DbError::Unavailable("down".into()).into(), StorageError::Unavailable(_)));
+        for different_in_a_moment in [
+            DbError::Timeout { limit: Duration::ZERO, in_use: 1, waiting: 1 },
+            DbError::StatementTimeout { after: Duration::ZERO },
+            DbError::Unavailable("down".into()),
+            DbError::Closed,
+            DbError::Deadlock,
+            DbError::LockWait,
+            DbError::TooManyStatements,
+        ] {
+            let kind = StorageError::from(different_in_a_moment);
+            assert!(matches!(kind, StorageError::Unavailable(_)), "{kind:?}");
+        }
         let unreadable = DecodeError::NoSuchColumn { column: "x".into() };
         assert!(matches!(DbError::Decode(unreadable).into(), StorageError::Unreadable(_)));
         assert!(matches!(DbError::OutcomeUnknown.into(), StorageError::Failed(_)));

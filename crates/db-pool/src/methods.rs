@@ -7,7 +7,8 @@ macro_rules! statement_methods {
         ///
         /// # Errors
         /// What the server says about the statement; [`DbError::Decode`](crate::DbError::Decode) if a row is not
-        /// what `T` expects; [`DbError::Unavailable`](crate::DbError::Unavailable) if the connection breaks.
+        /// what `T` expects; [`DbError::StatementTimeout`](crate::DbError::StatementTimeout) if it takes too long;
+        /// [`DbError::Unavailable`](crate::DbError::Unavailable) if the connection breaks.
         pub async fn query<T: crate::FromRow>(
             $this: $this_type,
             sql: &'static str,
@@ -46,7 +47,8 @@ macro_rules! statement_methods {
         ///
         /// # Errors
         /// What the server says about the statement, such as [`DbError::Duplicate`](crate::DbError::Duplicate);
-        /// after [`DbError::Unavailable`](crate::DbError::Unavailable) it may have taken place or not.
+        /// after [`DbError::Unavailable`](crate::DbError::Unavailable) or
+        /// [`DbError::StatementTimeout`](crate::DbError::StatementTimeout) it may have taken place or not.
         pub async fn execute(
             $this: $this_type,
             sql: &'static str,

@@ -9,6 +9,9 @@ use crate::DbError;
 #[cfg(feature = "tls")]
 use crate::Tls;
 
+/// What the servers take as the longest limit, about 49 days; longer ones are as good as none.
+const LONGEST: Duration = Duration::from_millis(u32::MAX as u64);
+
 /// How to reach the database, and the limits of the pool.
 ///
 /// Every method changes one setting and gives the options back. Nothing is checked before [`DbPool::new`].
@@ -40,6 +43,7 @@ pub struct DbOptions {
     pub(crate) idle_timeout: Duration,
     pub(crate) check_after: Duration,
     pub(crate) lock_timeout: Duration,
+    statement_timeout: Duration,
     #[cfg(feature = "tls")]
     pub(crate) tls: Option<Tls>,
 }
@@ -67,6 +71,7 @@ impl DbOptions {
             idle_timeout: Duration::from_secs(600),
             check_after: Duration::from_millis(250),
             lock_timeout: Duration::from_secs(5),
+            statement_timeout: Duration::from_secs(30),
             #[cfg(feature = "tls")]
             tls: None,
         }
@@ -113,13 +118,13 @@ impl DbOptions {
 
     /// How long a caller waits for a connection before [`DbError::Timeout`] (5 s). Connecting counts.
     pub fn acquire_timeout(mut self, limit: Duration) -> Self {
-        self.acquire_timeout = limit;
+        self.acquire_timeout = limit.min(LONGEST);
         self
     }
 
     /// How long one attempt to connect may take before [`DbError::Unavailable`] (5 s).
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
-        self.connect_timeout = limit;
+        self.connect_timeout = limit.min(LONGEST);
         self
     }
 
@@ -144,6 +149,24 @@ impl DbOptions {
     pub fn lock_timeout(mut self, limit: Duration) -> Self {
         self.lock_timeout = limit;
         self
+    }
+
+    /// How long a statement may take before [`DbError::StatementTimeout`] (30 s; zero: as long as it likes).
+    ///
+    /// The server is told to stop it then: MariaDB stops any statement, MySQL only a `SELECT` (one that does nothing but
+    /// `SLEEP` ends there as if it were through). If a second later no answer has come, because it was another
+    /// statement or the network swallows it, the connection is given up. The server may go on with that statement
+    /// until it notices.
+    ///
+    /// It counts for each statement by itself, from sending to the last row, `COMMIT` too: for that it ends in
+    /// [`DbError::OutcomeUnknown`].
+    pub fn statement_timeout(mut self, limit: Duration) -> Self {
+        self.statement_timeout = limit.min(LONGEST);
+        self
+    }
+
+    pub(crate) fn statement_limit(&self) -> Option<Duration> {
+        (!self.statement_timeout.is_zero()).then_some(self.statement_timeout)
     }
 
     /// Encrypt the connection. Over a Unix socket this has no effect.

@@ -67,8 +67,8 @@ impl DbPool {
     /// ```
     ///
     /// # Errors
-    /// Those of the closure; the failure to get a connection; [`DbError::OutcomeUnknown`] if the connection broke
-    /// before the server confirmed.
+    /// Those of the closure; the failure to get a connection; [`DbError::OutcomeUnknown`] if the server
+    /// did not confirm the COMMIT.
     pub async fn transaction<T, E, F>(&self, mut work: F) -> Result<T, E>
     where
         F: for<'t> TransactionBody<'t, T, E>,

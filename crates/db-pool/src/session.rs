@@ -1,10 +1,21 @@
 //! One connection to the server and what is known about the session behind it.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use mysql_async::{Conn, DriverError, Result, Row, Statement, consts::StatusFlags, prelude::Queryable};
+use mysql_async::{
+    Conn, DriverError, Error, Result as DriverResult, Row, Statement, consts::StatusFlags, prelude::Queryable,
+};
+use tokio::time::{error::Elapsed, timeout};
 
-use crate::{Params, packet, statements::Statements};
+use crate::{
+    DbError, Params,
+    error::{Failure, Fate, cut_by_server, out_of_statements},
+    packet,
+    statements::Statements,
+};
+
+/// How much longer than the statement may take is waited for the server to say that it has stopped it.
+const GRACE: Duration = Duration::from_secs(1);
 
 pub(crate) struct Session {
     pub(crate) conn: Conn,
@@ -19,10 +30,17 @@ pub(crate) struct Session {
     pub(crate) busy: bool,
     statements: Statements,
     max_allowed_packet: usize,
+    /// After this time nobody waits for an answer any more.
+    patience: Option<Duration>,
 }
 
 impl Session {
-    pub(crate) fn new(conn: Conn, generation: u64, max_allowed_packet: usize) -> Self {
+    pub(crate) fn new(
+        conn: Conn,
+        generation: u64,
+        max_allowed_packet: usize,
+        statement_timeout: Option<Duration>,
+    ) -> Self {
         Self {
             conn,
             generation,
@@ -32,6 +50,7 @@ impl Session {
             busy: false,
             statements: Statements::default(),
             max_allowed_packet,
+            patience: statement_timeout.map(|limit| limit + GRACE),
         }
     }
 
@@ -41,53 +60,87 @@ impl Session {
         sql: &'static str,
         params: Params,
         each: impl FnMut(Row),
-    ) -> Result<()> {
+    ) -> Result<(), Failure> {
         if !packet::fits(&params, self.max_allowed_packet) {
-            return Err(DriverError::PacketTooLarge.into());
+            return Err(Error::from(DriverError::PacketTooLarge).into());
         }
         self.busy = true;
-        let result = self.prepared(sql, params, each).await;
-        self.answered(result)
+        let start = Instant::now();
+        let result = answer_within(self.patience, self.prepared(sql, params, each)).await;
+        self.answered(start, result)
     }
 
     /// Runs a statement that steers the session and cannot be prepared on every server.
-    pub(crate) async fn control(&mut self, sql: &'static str) -> Result<()> {
+    pub(crate) async fn control(&mut self, sql: &'static str) -> Result<(), Failure> {
         self.busy = true;
-        let result = self.conn.query_drop(sql).await;
-        self.answered(result)
+        let start = Instant::now();
+        let result = answer_within(self.patience, self.conn.query_drop(sql)).await;
+        self.answered(start, result)
     }
 
     /// Ends what is open.
-    pub(crate) async fn roll_back(&mut self) -> Result<()> {
+    pub(crate) async fn roll_back(&mut self) -> Result<(), Failure> {
         self.control("ROLLBACK").await?;
         self.in_transaction = false;
         self.rolled_back = false;
         Ok(())
     }
 
-    async fn prepared(&mut self, sql: &'static str, params: Params, each: impl FnMut(Row)) -> Result<()> {
+    async fn prepared(
+        &mut self,
+        sql: &'static str,
+        params: Params,
+        each: impl FnMut(Row),
+    ) -> DriverResult<()> {
         let statement = self.statement(sql).await?;
         self.conn.exec_iter(statement, params).await?.for_each_and_drop(each).await
     }
 
-    async fn statement(&mut self, sql: &'static str) -> Result<Statement> {
+    async fn statement(&mut self, sql: &'static str) -> DriverResult<Statement> {
         if let Some(statement) = self.statements.get(sql) {
             return Ok(statement);
         }
-        let statement = self.conn.prep(sql).await?;
+        let statement = match self.conn.prep(sql).await {
+            Err(error) if out_of_statements(&error) => {
+                tracing::warn!(
+                    "the server keeps no more prepared statements: raise max_prepared_stmt_count, or lower \
+                     max_connections of its users; this connection drops its own and tries again"
+                );
+                for statement in self.statements.take_all() {
+                    self.conn.close(statement).await?;
+                }
+                self.conn.prep(sql).await?
+            }
+            result => result?,
+        };
         if let Some(oldest) = self.statements.insert(sql, statement.clone()) {
             self.conn.close(oldest).await?;
         }
         Ok(statement)
     }
 
-    fn answered(&mut self, result: Result<()>) -> Result<()> {
-        self.busy = false;
-        if result.is_ok()
-            && let Some(ok) = self.conn.last_ok_packet()
-        {
+    fn answered(&mut self, start: Instant, result: Result<DriverResult<()>, Elapsed>) -> Result<(), Failure> {
+        let too_long = |fate| Failure { error: DbError::StatementTimeout { after: start.elapsed() }, fate };
+        match result {
+            // It stays busy: the answer may still come.
+            Err(_elapsed) => return Err(too_long(Fate::Broken)),
+            Ok(Err(error)) => {
+                self.busy = false;
+                let cut = cut_by_server(&error);
+                return Err(if cut { too_long(Fate::Usable) } else { error.into() });
+            }
+            Ok(Ok(())) => self.busy = false,
+        }
+        if let Some(ok) = self.conn.last_ok_packet() {
             self.in_transaction = ok.status_flags().contains(StatusFlags::SERVER_STATUS_IN_TRANS);
         }
-        result
+        Ok(())
+    }
+}
+
+async fn answer_within<T>(patience: Option<Duration>, work: impl Future<Output = T>) -> Result<T, Elapsed> {
+    match patience {
+        Some(patience) => timeout(patience, work).await,
+        None => Ok(work.await),
     }
 }

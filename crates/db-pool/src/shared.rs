@@ -157,7 +157,8 @@ impl Shared {
         let attempt = self.runtime.spawn(async move { timeout_at(limit, attempt).await });
         let problem = match AbortOnDrop(attempt).finish().await {
             Ok(Ok(Ok((conn, max_allowed_packet)))) => {
-                return Ok(Session::new(conn, generation, max_allowed_packet));
+                let limit = self.options.statement_limit();
+                return Ok(Session::new(conn, generation, max_allowed_packet, limit));
             }
             Ok(Ok(Err(error))) => return Err(unavailable(&self.endpoint, error)),
             Ok(Err(_elapsed)) => "no answer in time",

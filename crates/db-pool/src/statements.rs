@@ -44,6 +44,11 @@ impl Statements {
         self.known.insert(key(sql), Known { statement, last_use: self.uses });
         evicted
     }
+
+    /// Forgets all; each has to be closed.
+    pub(crate) fn take_all(&mut self) -> Vec<Statement> {
+        self.known.drain().map(|(_, known)| known.statement).collect()
+    }
 }
 
 fn key(sql: &'static str) -> (usize, usize) {

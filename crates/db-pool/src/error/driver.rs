@@ -41,6 +41,16 @@ impl From<Error> for Failure {
     }
 }
 
+/// The server has stopped a statement because it took too long; the session goes on.
+pub(crate) fn cut_by_server(error: &Error) -> bool {
+    matches!(error, Error::Server(error) if server::CUT.contains(&error.code))
+}
+
+/// The server has as many prepared statements as it may have.
+pub(crate) fn out_of_statements(error: &Error) -> bool {
+    matches!(error, Error::Server(error) if error.code == server::OUT_OF_STATEMENTS)
+}
+
 /// An attempt to connect that failed, for whatever reason.
 pub(crate) fn unavailable(endpoint: &str, error: Error) -> DbError {
     let reason = match error {

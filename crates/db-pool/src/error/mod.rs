@@ -5,7 +5,7 @@ mod server;
 
 use std::{borrow::Cow, time::Duration};
 
-pub(crate) use driver::{Failure, Fate, unavailable};
+pub(crate) use driver::{Failure, Fate, cut_by_server, out_of_statements, unavailable};
 
 /// Why a statement or a connection failed.
 ///
@@ -22,6 +22,15 @@ pub enum DbError {
         in_use: usize,
         /// Callers that waited at that moment, this one included.
         waiting: usize,
+    },
+    /// A statement took longer than [`statement_timeout`](crate::DbOptions::statement_timeout).
+    ///
+    /// If the server has stopped it, it has changed nothing, and a transaction around it is still open. If the server
+    /// did not answer, it may have taken place or not, and the connection has been closed.
+    #[error("the statement took too long: given up after {after:.1?}")]
+    StatementTimeout {
+        /// How long it had run.
+        after: Duration,
     },
     /// The database cannot be reached, or the connection broke. A statement on its way may have taken place or not.
     #[error("the database is not available: {0}")]
@@ -79,12 +88,17 @@ pub enum DbError {
     /// A row is not what its type expects.
     #[error(transparent)]
     Decode(#[from] DecodeError),
-    /// The connection broke before a COMMIT was answered: it may have taken place or not. Look before you repeat.
-    #[error("the connection broke during COMMIT: whether the changes were made is not known")]
+    /// A COMMIT was not answered, or not in time: it may have taken place or not. Look before you repeat.
+    #[error("COMMIT was not answered: whether the changes were made is not known")]
     OutcomeUnknown,
     /// A statement with its values is larger than the server takes (`max_allowed_packet`).
     #[error("the statement is larger than the server accepts")]
     PacketTooLarge,
+    /// All sessions together have as many prepared statements as the server allows.
+    #[error(
+        "the server keeps no more prepared statements: raise max_prepared_stmt_count, or lower max_connections of its users"
+    )]
+    TooManyStatements,
     /// The driver refuses the statement, for example because the number of parameters is wrong.
     #[error("the driver refused: {0}")]
     Driver(String),

@@ -7,6 +7,12 @@ use super::{DbError, Failure, Fate, ForeignKeyViolation};
 /// The session is at its end: shut down, killed, or closed because it was idle.
 const SESSION_ENDED: [u16; 5] = [1053, 1152, 1927, 3169, 4031];
 
+/// The statement took longer than it may: MariaDB, MySQL.
+pub(super) const CUT: [u16; 2] = [1969, 3024];
+
+/// `max_prepared_stmt_count` is reached.
+pub(super) const OUT_OF_STATEMENTS: u16 = 1461;
+
 /// Their messages name databases, tables, columns, users or parts of the statement's own text, never a value.
 const HARMLESS: [u16; 24] = [
     1040, 1044, 1045, 1046, 1049, 1050, 1051, 1052, 1054, 1060, 1061, 1064, 1091, 1136, 1142, 1143, 1146,
@@ -35,6 +41,7 @@ pub(super) fn failure(error: ServerError) -> Failure {
         // MySQL, MariaDB
         3819 => DbError::Check { constraint: column() },
         4025 => DbError::Check { constraint: constraint(message).unwrap_or_default() },
+        OUT_OF_STATEMENTS => DbError::TooManyStatements,
         // The server closes the connection after it.
         1153 => return Failure { error: DbError::PacketTooLarge, fate: Fate::Broken },
         code => DbError::Other { code, message: words(&error), state: error.state },

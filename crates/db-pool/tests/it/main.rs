@@ -18,6 +18,7 @@ mod runtimes;
 mod sessions;
 mod statements;
 mod support;
+mod timeouts;
 #[cfg(feature = "tls")]
 mod tls;
 mod transactions;

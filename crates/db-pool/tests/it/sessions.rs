@@ -1,8 +1,10 @@
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use kseekers_db_pool::{Connection, DbError, DbOptions, DbPool, Transaction, Value};
+use kseekers_embedded_mysql::{EmbeddedMysql, Options};
+use mysql_async::prelude::Queryable;
 
-use crate::support::{ADD, connection_id, count, database, pool_of};
+use crate::support::{ADD, connection_id, count, database, options, pool_of};
 
 /// They tell of the last statement, or of the clock.
 const OF_THE_MOMENT: [&str; 13] = [
@@ -40,9 +42,28 @@ async fn every_session_has_the_promised_settings() {
     is("autocommit", "ON");
     is("innodb_lock_wait_timeout", "5");
     is("lock_wait_timeout", "5");
+    assert_eq!(statement_limit(&found), 30.0);
     assert!(found["sql_mode"].contains("STRICT_TRANS_TABLES"));
     let isolation = found.get("transaction_isolation").or_else(|| found.get("tx_isolation"));
     assert_eq!(isolation.map(String::as_str), Some("READ-COMMITTED"));
+}
+
+/// In seconds, from whichever variable the server has.
+fn statement_limit(found: &BTreeMap<String, String>) -> f64 {
+    let seconds = |name, unit: f64| Some(found.get(name)?.parse::<f64>().unwrap() / unit);
+    seconds("max_statement_time", 1.0).or_else(|| seconds("max_execution_time", 1000.0)).unwrap()
+}
+
+#[tokio::test]
+async fn the_server_knows_the_limit_of_statements_to_the_millisecond() {
+    let db = database().await;
+    for (limit, seconds) in
+        [(Duration::from_millis(20_050), 20.05), (Duration::ZERO, 0.0), (Duration::MAX, 4_294_967.295)]
+    {
+        let pool = DbPool::new(options(&db).statement_timeout(limit)).unwrap();
+        let found = variables(&mut pool.acquire().await.unwrap()).await;
+        assert_eq!(statement_limit(&found), seconds, "{limit:?}");
+    }
 }
 
 #[tokio::test]
@@ -100,6 +121,28 @@ async fn more_statements_than_a_session_keeps_still_work() {
     let open = "SHOW GLOBAL STATUS LIKE 'Prepared_stmt_count'";
     let (_, open): (String, String) = pool.query_one(open, ()).await.unwrap();
     assert!(open.parse::<u32>().unwrap() < 280 + 128, "evicted statements are closed on the server: {open}");
+}
+
+#[tokio::test]
+async fn a_server_that_keeps_few_statements_is_asked_for_fewer_until_it_keeps_none() {
+    // One of its own, since the limit is for all its sessions.
+    let server = EmbeddedMysql::start(Options::default()).await.unwrap();
+    let mut admin = mysql_async::Conn::new(server.opts()).await.unwrap();
+    let options = DbOptions::new("127.0.0.1", server.port(), "root", "".into(), "");
+    let pool = DbPool::new(options.max_connections(1)).unwrap();
+    let id = connection_id(&pool).await;
+    admin.query_drop("SET GLOBAL max_prepared_stmt_count = 3").await.unwrap();
+    let texts: Vec<&'static str> = (0..10).map(|n| &*format!("SELECT {n}").leak()).collect();
+    for _ in 0..2 {
+        for (n, text) in texts.iter().enumerate() {
+            assert_eq!(pool.query_one::<(usize,)>(text, ()).await.unwrap().0, n);
+        }
+    }
+    admin.query_drop("SET GLOBAL max_prepared_stmt_count = 0").await.unwrap();
+    let error = pool.query::<(i32,)>("SELECT 99", ()).await.unwrap_err();
+    assert_eq!(error, DbError::TooManyStatements);
+    admin.query_drop("SET GLOBAL max_prepared_stmt_count = 100").await.unwrap();
+    assert_eq!(connection_id(&pool).await, id);
 }
 
 #[tokio::test]

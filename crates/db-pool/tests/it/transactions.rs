@@ -136,14 +136,7 @@ async fn a_commit_that_is_cut_off_is_reported_as_unknown() {
     for (on_commit, rows) in [(OnCommit::Swallow, 0), (OnCommit::ForwardAndCut, 1)] {
         let db = database().await;
         let proxy = Proxy::start(db.port(), on_commit).await;
-        let through_proxy = kseekers_db_pool::DbOptions::new(
-            "127.0.0.1",
-            proxy.port(),
-            db.user(),
-            db.password().into(),
-            db.name(),
-        );
-        let pool = DbPool::new(through_proxy).unwrap();
+        let pool = DbPool::new(proxy.options(&db)).unwrap();
         let mut calls = 0;
         let result = tokio::time::timeout(
             LONG,
