@@ -72,12 +72,21 @@ fn admin(caller: Option<Caller>) -> Result<Admin, ApiError> {
 
 /// Nobody if there is no `Authorization` header.
 async fn caller(request: &HttpRequest) -> Result<Option<Caller>, ApiError> {
-    let Some(header) = request.headers().get(AUTHORIZATION) else { return Ok(None) };
-    let token = header.to_str().ok().and_then(bearer).ok_or(AccessError::NotAuthenticated)?;
+    let Some(token) = bearer_token(request)? else { return Ok(None) };
     let Some(authenticator) = request.app_data::<web::Data<dyn Authenticator>>() else {
         return Err(ApiError::new(Code::Internal).with_cause("no Authenticator in the app's data"));
     };
     Ok(Some(authenticator.authenticate(token).await?))
+}
+
+/// The token of `Authorization: Bearer <token>`, for an extractor that finds more than the [`Caller`] with it; `None`
+/// without such a header.
+///
+/// # Errors
+/// [`AccessError::NotAuthenticated`] if the header holds anything else.
+pub fn bearer_token(request: &HttpRequest) -> Result<Option<&str>, AccessError> {
+    let Some(header) = request.headers().get(AUTHORIZATION) else { return Ok(None) };
+    header.to_str().ok().and_then(bearer).map(Some).ok_or(AccessError::NotAuthenticated)
 }
 
 /// The token of `Bearer <token>`, the scheme in any letter case (RFC 9110, 11.1).

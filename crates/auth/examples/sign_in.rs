@@ -6,14 +6,13 @@
 use std::{error::Error, sync::Arc, time::Duration};
 
 use actix_web::{App, HttpServer, middleware::from_fn, web};
-use kseekers_access::Authenticator;
 use kseekers_auth::{
     AuthService, AuthSettings, Delivery, DeliverySettings, TerminalSender, actix::routes, codes::MySqlCodes,
     users::MySqlUsers,
 };
 use kseekers_db_pool::{DbOptions, DbPool};
 use kseekers_embedded_mysql::TestDatabases;
-use kseekers_envelope::actix::front;
+use kseekers_envelope::actix::{front, not_found};
 use tokio::runtime::Handle;
 
 static DATABASES: TestDatabases = TestDatabases::from_sql(include_str!("../schema.sql"));
@@ -32,12 +31,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     )?);
 
     let service = web::Data::from(Arc::clone(&auth));
-    let authenticator = web::Data::from(Arc::clone(&auth) as Arc<dyn Authenticator>);
     let app = move || {
         App::new()
             .app_data(service.clone())
-            .app_data(authenticator.clone())
             .configure(|app| routes().configure(app))
+            .default_service(web::to(not_found))
             .wrap(from_fn(front))
     };
     let server = HttpServer::new(app).workers(2).bind(("127.0.0.1", 0))?;

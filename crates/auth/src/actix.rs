@@ -1,13 +1,13 @@
 //! The routes, for actix-web.
 //!
-//! They look for `web::Data<AuthService>` in the app's data; `/auth/me` also for `web::Data<dyn Authenticator>`, which
-//! is the same service.
+//! They look for `web::Data<AuthService>` in the app's data. Routes that ask for a `CurrentUser` or an `Admin` want the
+//! same service there as `web::Data<dyn Authenticator>`.
 
-use actix_web::web::Data;
-use kseekers_access::actix::CurrentUser;
+use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Data};
+use kseekers_access::{AccessError, actix::bearer_token};
 use kseekers_envelope::{
-    ApiError,
-    actix::{Body, Created, Reply, RouteTable},
+    ApiError, Code,
+    actix::{Access, Argument, Body, Created, Operation, Reply, RouteTable},
 };
 
 use crate::{AccessToken, AuthService, CodeAnswer, CodeRequest, CodeRequested, NewUser, User};
@@ -42,7 +42,33 @@ async fn sign_in(
     Ok(Reply::record(token, "Token generated successfully"))
 }
 
-async fn me(CurrentUser(caller): CurrentUser, auth: Data<AuthService>) -> Result<Reply<User>, ApiError> {
-    let user = auth.profile(caller.user_id).await?;
+async fn me(SignedIn(user): SignedIn) -> Result<Reply<User>, ApiError> {
     Ok(Reply::record(user, "User profile retrieved successfully"))
+}
+
+/// Any signed-in user, like `CurrentUser` of kseekers-access, with all that clients see of one. It was read from the
+/// store to find out who asks, so that a handler need not read it again.
+#[derive(Debug, Clone)]
+pub struct SignedIn(pub User);
+
+impl FromRequest for SignedIn {
+    type Error = ApiError;
+    type Future = std::pin::Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let token = bearer_token(&request)?.ok_or(AccessError::NotAuthenticated)?;
+            let Some(auth) = request.app_data::<Data<AuthService>>() else {
+                return Err(ApiError::new(Code::Internal).with_cause("no AuthService in the app's data"));
+            };
+            Ok(Self(auth.signed_in(token).await?))
+        })
+    }
+}
+
+impl Argument for SignedIn {
+    fn describe(operation: &mut Operation) {
+        operation.access = Access::User;
+    }
 }

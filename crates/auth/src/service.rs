@@ -13,7 +13,7 @@ use tokio::time::{Instant, sleep_until};
 use crate::{
     AccessToken, Account, AuthError, Clock, Code, CodeMessage, CodeStore, Delivery, Identifier, NewUser,
     Purpose, Randomness, SystemClock, SystemRandomness, TokenSettings, Tokens, TypedCode, User, UserStore,
-    codes::{self, CodeKey, NewCode, Sweeper},
+    codes::{self, CodeId, CodeKey, NewCode, Sweeper},
 };
 
 kseekers_envelope::input! {
@@ -58,8 +58,8 @@ pub struct AuthSettings {
     pub reveal_unknown_users: bool,
     /// How tokens are made.
     pub tokens: TokenSettings,
-    /// How long a sign-in that fails takes: this, or a whole multiple of it. Longer than looking up, counting and
-    /// comparing take on a busy database, so that the time does not tell how far it got.
+    /// How long a sign-in that fails takes: this, or a whole multiple of it. Much longer than one write to the disk
+    /// of the database: only a try at a code that lives is written down, and the time should not tell.
     pub failure_time: Duration,
 }
 
@@ -74,6 +74,10 @@ impl Default for AuthSettings {
         }
     }
 }
+
+/// Nobody and nothing have this number.
+const NOBODY: UserId = UserId::new(0);
+const NO_CODE: CodeId = CodeId::new(0);
 
 /// Registering, codes and tokens.
 pub struct AuthService {
@@ -134,8 +138,8 @@ impl AuthService {
         self.users.create(new).await
     }
 
-    /// Sends a code to a user. Does the same for everybody else, except for the sending, so that neither the answer
-    /// nor the time it takes tells who is a user.
+    /// Sends a code to a user. Says the same to everybody else and asks the database the same, so that the answer
+    /// does not tell who is a user. Its time hardly does: it is not rounded, and a user's is microseconds longer.
     ///
     /// # Errors
     /// [`AuthError::UnknownUser`] if the settings say so, [`AuthError::Randomness`], [`AuthError::Storage`].
@@ -165,7 +169,8 @@ impl AuthService {
         Ok(requested)
     }
 
-    /// Exchanges a code for a token. Failing takes the same time for whatever reason.
+    /// Exchanges a code for a token. Failing asks the database the same for whatever reason, and its time is rounded
+    /// up to a multiple of [`AuthSettings::failure_time`].
     ///
     /// # Errors
     /// [`AuthError::InvalidCode`] for every code that does not count and everybody who may not sign in;
@@ -180,14 +185,6 @@ impl AuthService {
             }
             Err(other) => Err(other),
         }
-    }
-
-    /// The user with this number.
-    ///
-    /// # Errors
-    /// [`AuthError::UnknownUser`] if there is none any more, [`AuthError::Storage`].
-    pub async fn profile(&self, id: UserId) -> Result<User, AuthError> {
-        self.users.find(id).await?.map(|account| account.user).ok_or(AuthError::UnknownUser)
     }
 
     /// Sends the codes that are still waiting, for at most `grace`. Whether all of them were dealt with.
@@ -210,18 +207,16 @@ impl AuthService {
         Ok(())
     }
 
+    /// Asks the stores the same in the same order whatever comes of it: when the database is slow, each step that is
+    /// left out shows in the time.
     async fn redeem(&self, answer: &CodeAnswer) -> Result<User, AuthError> {
         let (now, purpose) = (self.clock.now(), Purpose::Login);
-        let Account { user, .. } =
-            self.active(&answer.username_or_email).await?.ok_or(AuthError::InvalidCode)?;
-        let tried = self.codes.take_try(user.id, purpose, codes::MAX_TRIES, now).await?;
-        let tried = tried.ok_or(AuthError::InvalidCode)?;
-        let opened = self.code_key.opens(user.id, purpose, &answer.otp_code, &tried.mac);
-        if opened && self.codes.consume(tried.id, now).await? {
-            Ok(user)
-        } else {
-            Err(AuthError::InvalidCode)
-        }
+        let user = self.active(&answer.username_or_email).await?.map(|account| account.user);
+        let id = user.as_ref().map_or(NOBODY, |user| user.id);
+        let tried = self.codes.take_try(id, purpose, codes::MAX_TRIES, now).await?;
+        let opened = tried.filter(|tried| self.code_key.opens(id, purpose, &answer.otp_code, &tried.mac));
+        let consumed = self.codes.consume(opened.as_ref().map_or(NO_CODE, |code| code.id), now).await?;
+        user.filter(|_| opened.is_some() && consumed).ok_or(AuthError::InvalidCode)
     }
 }
 

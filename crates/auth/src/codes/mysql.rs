@@ -61,9 +61,11 @@ impl CodeStore for MySqlCodes {
     ) -> Result<Option<TriedCode>, StorageError> {
         let newest: Option<Newest> = self.pool.query_optional(NEWEST, (user.get(), purpose.as_str())).await?;
         // Codes of other systems have no hash; while one is the newest, no code of ours counts.
-        let Some(Newest { id, mac: Some(mac) }) = newest else { return Ok(None) };
-        let taken = self.pool.execute(TAKE_TRY, (id.get(), tries, now.naive_utc())).await?;
-        Ok((taken == 1).then_some(TriedCode { id, mac }))
+        let ours = newest.and_then(|Newest { id, mac }| Some(TriedCode { id, mac: mac? }));
+        // Sent in any case, as the store must; no row has the number 0.
+        let id = ours.as_ref().map_or(0, |code| code.id.get());
+        let taken = self.pool.execute(TAKE_TRY, (id, tries, now.naive_utc())).await?;
+        Ok(ours.filter(|_| taken == 1))
     }
 
     async fn consume(&self, id: CodeId, now: DateTime<Utc>) -> Result<bool, StorageError> {

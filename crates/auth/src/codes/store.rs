@@ -13,7 +13,7 @@ pub type CodeId = Id<NewCode>;
 /// A code to keep.
 #[derive(Debug, Clone)]
 pub struct NewCode {
-    /// Whom it is for; nobody, for a row that is only written to take the same time.
+    /// Whom it is for; nobody, for a row that is only written to do the same for strangers.
     pub user: Option<UserId>,
     /// What it is for.
     pub purpose: Purpose,
@@ -47,6 +47,9 @@ pub trait CodeStore: Send + Sync {
     /// that; `None` if there is no such code, or it was used, has expired, or was tried as often already. There is
     /// no other way to get at a hash, so nothing is ever compared that was not counted.
     ///
+    /// Must send the same statements whatever comes of it, also for a user who does not exist: where the database is
+    /// slow, one statement less tells from outside who is a user.
+    ///
     /// # Errors
     /// When the database fails.
     async fn take_try(
@@ -57,7 +60,8 @@ pub trait CodeStore: Send + Sync {
         now: DateTime<Utc>,
     ) -> Result<Option<TriedCode>, StorageError>;
 
-    /// Uses the code up; `false` if it was used already or has expired. Of any number of callers one gets `true`.
+    /// Uses the code up; `false` if it was used already, has expired or does not exist. Of any number of callers one
+    /// gets `true`.
     ///
     /// # Errors
     /// When the database fails.

@@ -68,8 +68,8 @@ impl Delivery {
 
     /// Puts a code into the queue. Never waits; what becomes of the code is only told to the log.
     ///
-    /// Where there is no code to send, `None` costs the caller the same: waking the worker takes long enough to be
-    /// seen from outside.
+    /// Where there is no code to send, `None` costs the caller nearly the same: waking the worker takes long enough
+    /// to be seen from outside.
     pub fn hand_over(&self, message: Option<CodeMessage>) {
         let user = message.as_ref().map(|message| message.user_id);
         let job = message.map_or(Job::Nothing, |message| {

@@ -4,18 +4,28 @@ use async_trait::async_trait;
 use kseekers_access::{AccessError, Authenticator, Caller};
 
 use super::AuthService;
-use crate::Account;
+use crate::{Account, User};
+
+impl AuthService {
+    /// The user that `token` (without the word `Bearer`) stands for. What the token says about him is not looked at:
+    /// he may have been made inactive or another role since.
+    ///
+    /// # Errors
+    /// [`AccessError::NotAuthenticated`] or [`AccessError::TokenExpired`] if the token does not count,
+    /// [`AccessError::Storage`].
+    pub async fn signed_in(&self, token: &str) -> Result<User, AccessError> {
+        let id = self.tokens.verify(token, self.clock.now())?;
+        match self.users.find(id).await? {
+            Some(Account { user, is_active: true }) => Ok(user),
+            _ => Err(AccessError::NotAuthenticated),
+        }
+    }
+}
 
 #[async_trait]
 impl Authenticator for AuthService {
-    /// What the token says about the user is not looked at: he may have been made inactive or another role since.
     async fn authenticate(&self, token: &str) -> Result<Caller, AccessError> {
-        let id = self.tokens.verify(token, self.clock.now())?;
-        match self.users.find(id).await? {
-            Some(Account { user, is_active: true }) => {
-                Ok(Caller { user_id: user.id, username: user.username, is_admin: user.is_admin })
-            }
-            _ => Err(AccessError::NotAuthenticated),
-        }
+        let User { id: user_id, username, is_admin, .. } = self.signed_in(token).await?;
+        Ok(Caller { user_id, username, is_admin })
     }
 }

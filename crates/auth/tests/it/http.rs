@@ -1,14 +1,14 @@
 //! The routes over HTTP, to the words.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use actix_web::{App, body::MessageBody, dev::ServiceResponse, http::header, middleware::from_fn, test, web};
 use kseekers_access::Authenticator;
 use kseekers_auth::{AuthSettings, actix::routes};
-use kseekers_envelope::actix::front;
+use kseekers_envelope::actix::{front, not_found};
 use serde_json::{Value, json};
 
-use crate::support::Stores;
+use crate::support::{Stores, fast, request, sign_in, signed_in};
 
 /// The app of one test and its mail.
 macro_rules! app {
@@ -19,6 +19,7 @@ macro_rules! app {
             .app_data(web::Data::from(Arc::clone(&service)))
             .app_data(web::Data::from(service as Arc<dyn Authenticator>))
             .configure(|app| routes().configure(app))
+            .default_service(web::to(not_found))
             .wrap(from_fn(front));
         (test::init_service(app).await, mailbox)
     }};
@@ -57,10 +58,6 @@ async fn read(response: ServiceResponse<impl MessageBody>) -> Answer {
     Answer { http, says_bearer, body: serde_json::from_slice(&test::read_body(response).await).unwrap() }
 }
 
-fn settings() -> AuthSettings {
-    AuthSettings { failure_time: Duration::ZERO, ..AuthSettings::default() }
-}
-
 fn post(path: &str, body: Value) -> test::TestRequest {
     test::TestRequest::post().uri(path).set_json(body)
 }
@@ -76,7 +73,7 @@ fn ada() -> Value {
 #[actix_web::test]
 async fn one_registers_asks_for_a_code_signs_in_and_is_known() {
     let stores = Stores::new().await;
-    let (app, mut mailbox) = app!(stores, settings());
+    let (app, mut mailbox) = app!(stores, fast());
 
     let registered = call!(app, post("/auth/register", ada()));
     assert_eq!(registered.words(), (201, "User created successfully", vec![]));
@@ -109,7 +106,7 @@ async fn one_registers_asks_for_a_code_signs_in_and_is_known() {
 #[actix_web::test]
 async fn a_name_or_an_address_that_is_taken_is_a_conflict_also_at_the_same_time() {
     let stores = Stores::new().await;
-    let (app, _mailbox) = app!(stores, settings());
+    let (app, _mailbox) = app!(stores, fast());
     let register = || test::call_service(&app, post("/auth/register", ada()).to_request());
     let (first, second) = tokio::join!(register(), register());
     let mut answers = [read(first).await, read(second).await];
@@ -122,7 +119,7 @@ async fn a_name_or_an_address_that_is_taken_is_a_conflict_also_at_the_same_time(
 #[actix_web::test]
 async fn bad_input_is_told_line_by_line() {
     let stores = Stores::new().await;
-    let (app, _mailbox) = app!(stores, settings());
+    let (app, _mailbox) = app!(stores, fast());
     let long = "x".repeat(51);
     let lines = |body| (body, "/auth/register");
     for ((body, path), expected) in [
@@ -161,7 +158,7 @@ async fn bad_input_is_told_line_by_line() {
 #[actix_web::test]
 async fn every_way_to_fail_at_signing_in_is_the_same_answer() {
     let stores = Stores::new().await;
-    let (app, mut mailbox) = app!(stores, settings());
+    let (app, mut mailbox) = app!(stores, fast());
     stores.add_user("ada").await;
     stores.add_user("left").await;
     let mut codes = Vec::new();
@@ -188,21 +185,51 @@ async fn every_way_to_fail_at_signing_in_is_the_same_answer() {
 }
 
 #[actix_web::test]
+async fn who_is_signed_in_costs_one_statement() {
+    let stores = Stores::new().await;
+    let (service, mut mailbox, _) = stores.service(fast());
+    let token = signed_in(&stores, &service, &mut mailbox).await;
+    let watched = stores.on_one_connection();
+    let (app, _mailbox) = app!(watched, fast());
+    let (known, statements) = watched.counted(async { call!(app, me(&token)) }).await;
+    assert_eq!(known.payload()["username"], "ada");
+    assert_eq!(statements, 1);
+}
+
+#[actix_web::test]
 async fn without_a_token_that_counts_nobody_is_known() {
     let stores = Stores::new().await;
-    let (app, _mailbox) = app!(stores, settings());
-    for request in [test::TestRequest::get().uri("/auth/me"), me("x.y.z")] {
+    let (service, mut mailbox, clock) = stores.service(fast());
+    // An hour before the clock of the app.
+    clock.advance(-3600);
+    let old = signed_in(&stores, &service, &mut mailbox).await;
+    clock.advance(3600);
+    service.request_code(&request("ada")).await.unwrap();
+    let good = sign_in(&service, "ada", &mailbox.next().await.code).await.unwrap().access_token;
+    let (app, _mailbox) = app!(stores, fast());
+    let basic = me("").insert_header((header::AUTHORIZATION, format!("Basic {good}")));
+    for (request, message) in [
+        (test::TestRequest::get().uri("/auth/me"), "Not authenticated"),
+        (me("x.y.z"), "Not authenticated"),
+        (me(""), "Not authenticated"),
+        (basic, "Not authenticated"),
+        (me(&old), "Token expired"),
+    ] {
         let refused = call!(app, request);
-        assert_eq!(refused.words(), (401, "Not authenticated", vec!["Not authenticated"]));
+        assert_eq!(refused.words(), (401, message, vec![message]));
         assert!(refused.says_bearer);
     }
+    assert_eq!(call!(app, me(&good)).http, 200);
+    stores.run("UPDATE users SET is_active = 0").await;
+    let refused = call!(app, me(&good));
+    assert_eq!((refused.words().0, refused.words().1, refused.says_bearer), (401, "Not authenticated", true));
 }
 
 #[actix_web::test]
 async fn closed_registration_and_revealed_users_are_settings() {
     let stores = Stores::new().await;
     stores.add_user("ada").await;
-    let open = AuthSettings { registration_open: false, reveal_unknown_users: true, ..settings() };
+    let open = AuthSettings { registration_open: false, reveal_unknown_users: true, ..fast() };
     let (app, _mailbox) = app!(stores, open);
     let refused = call!(app, post("/auth/register", ada()));
     assert_eq!(refused.words(), (403, "Permission Denied", vec!["Registration is closed"]));

@@ -16,6 +16,12 @@ mod codes;
 #[cfg(all(feature = "actix", feature = "mysql"))]
 mod http;
 #[cfg(feature = "mysql")]
+mod recorder;
+#[cfg(feature = "mysql")]
 mod service;
 #[cfg(feature = "mysql")]
+mod sessions;
+#[cfg(feature = "mysql")]
 mod users;
+#[cfg(feature = "mysql")]
+mod who_is_a_user;

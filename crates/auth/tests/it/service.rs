@@ -1,55 +1,19 @@
 //! Registering and signing in, on the real stores.
 
 use std::{
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicUsize, Ordering},
-    },
-    time::{Duration, Instant},
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
 };
 
-use async_trait::async_trait;
-use chrono::{DateTime, Utc};
-use kseekers_access::{AccessError, Authenticator, UserId};
-use kseekers_auth::{
-    AccessToken, AuthError, AuthService, AuthSettings, CodeAnswer, CodeRequest, CodeStore, Identifier,
-    Purpose, TypedCode,
-    codes::{CodeId, MySqlCodes, NewCode, TriedCode},
-    users::MySqlUsers,
-};
+use kseekers_access::{AccessError, Authenticator};
+use kseekers_auth::{AuthError, AuthService, AuthSettings, codes::MySqlCodes, users::MySqlUsers};
 use kseekers_db_pool::{DbOptions, DbPool};
-use kseekers_envelope::{ErrorCode, StorageError};
+use kseekers_envelope::ErrorCode;
 
-use crate::support::{Stores, new_user};
-
-/// Failing takes no time, except where that is what is tested.
-fn fast() -> AuthSettings {
-    AuthSettings { failure_time: Duration::ZERO, ..AuthSettings::default() }
-}
-
-fn request(identifier: &str) -> CodeRequest {
-    CodeRequest { username_or_email: Identifier::parse(identifier).unwrap() }
-}
-
-fn answer(identifier: &str, code: &str) -> CodeAnswer {
-    CodeAnswer {
-        username_or_email: Identifier::parse(identifier).unwrap(),
-        otp_code: TypedCode::parse(code).unwrap(),
-    }
-}
-
-async fn sign_in(service: &AuthService, identifier: &str, code: &str) -> Result<AccessToken, AuthError> {
-    service.sign_in(&answer(identifier, code)).await
-}
-
-async fn refused(service: &AuthService, identifier: &str, code: &str) -> bool {
-    matches!(sign_in(service, identifier, code).await, Err(AuthError::InvalidCode))
-}
-
-/// A code that is not this one.
-fn wrong(code: &str) -> String {
-    format!("{:06}", (code.parse::<u32>().unwrap() + 1) % 1_000_000)
-}
+use crate::{
+    recorder::Recorder,
+    support::{Stores, fast, new_user, refused, request, sign_in, signed_in, wrong},
+};
 
 #[tokio::test]
 async fn a_code_signs_in_by_name_and_by_address_once() {
@@ -118,47 +82,6 @@ async fn typed_codes_that_are_no_codes_are_simply_wrong() {
     }
 }
 
-/// Counts how many hashes are handed out, which is the only way to compare one.
-struct Counting {
-    store: Arc<dyn CodeStore>,
-    compared: AtomicUsize,
-    calls: Mutex<Vec<&'static str>>,
-}
-
-impl Counting {
-    fn new(store: &Arc<dyn CodeStore>) -> Arc<Self> {
-        Arc::new(Self { store: Arc::clone(store), compared: AtomicUsize::new(0), calls: Mutex::default() })
-    }
-}
-
-#[async_trait]
-impl CodeStore for Counting {
-    async fn add(&self, code: &NewCode) -> Result<(), StorageError> {
-        self.calls.lock().unwrap().push("add");
-        self.store.add(code).await
-    }
-
-    async fn take_try(
-        &self,
-        user: UserId,
-        purpose: Purpose,
-        tries: u8,
-        now: DateTime<Utc>,
-    ) -> Result<Option<TriedCode>, StorageError> {
-        let tried = self.store.take_try(user, purpose, tries, now).await?;
-        self.compared.fetch_add(usize::from(tried.is_some()), Ordering::SeqCst);
-        Ok(tried)
-    }
-
-    async fn consume(&self, id: CodeId, now: DateTime<Utc>) -> Result<bool, StorageError> {
-        self.store.consume(id, now).await
-    }
-
-    async fn sweep(&self, before: DateTime<Utc>, limit: u32) -> Result<u64, StorageError> {
-        self.store.sweep(before, limit).await
-    }
-}
-
 /// All tries at the same time; how many of them succeeded.
 async fn all_at_once(service: &Arc<AuthService>, tries: impl Iterator<Item = String>) -> usize {
     let tries: Vec<_> = tries
@@ -194,38 +117,15 @@ async fn of_64_who_type_one_code_at_the_same_time_one_gets_in() {
 async fn of_200_wrong_tries_at_the_same_time_five_are_compared() {
     let stores = Stores::new().await;
     stores.add_user("ada").await;
-    let counting = Counting::new(&stores.codes);
-    let (service, mut mailbox, _) = stores.service_with(counting.clone(), fast());
+    let recorder = Recorder::new(&stores);
+    let (service, mut mailbox, _) = recorder.service(fast());
     let service = Arc::new(service);
     service.request_code(&request("ada")).await.unwrap();
     let code = mailbox.next().await.code;
     assert_eq!(all_at_once(&service, std::iter::repeat_n(wrong(&code), 200)).await, 0);
-    assert_eq!(counting.compared.load(Ordering::SeqCst), 5);
+    assert_eq!(recorder.compared.load(Ordering::SeqCst), 5);
     assert_eq!(stores.number("SELECT attempts FROM otps").await, 5);
     assert!(refused(&service, "ada", &code).await, "the right code comes too late");
-}
-
-#[tokio::test]
-async fn asking_for_a_code_does_and_says_the_same_for_everybody() {
-    let stores = Stores::new().await;
-    stores.add_user("ada").await;
-    stores.add_user("left").await;
-    stores.run("UPDATE users SET is_active = 0 WHERE username = 'left'").await;
-    let counting = Counting::new(&stores.codes);
-    let (service, mut mailbox, _) = stores.service_with(counting.clone(), fast());
-    for who in ["left", "nobody", "nobody@example.com", "ada"] {
-        let requested = service.request_code(&request(&format!(" {who} "))).await.unwrap();
-        assert_eq!(requested.username_or_email, who);
-        assert_eq!((requested.expires_in, requested.resend_after, requested.email), (300, 60, None));
-    }
-    assert_eq!(*counting.calls.lock().unwrap(), ["add"; 4]);
-    assert_eq!(
-        stores.number("SELECT COUNT(*) FROM otps WHERE user_id IS NULL AND code_mac IS NOT NULL").await,
-        3
-    );
-    assert_eq!(mailbox.next().await.username, "ada");
-    assert!(service.shutdown(Duration::from_secs(20)).await);
-    assert!(mailbox.is_empty(), "nobody else gets a code");
 }
 
 #[tokio::test]
@@ -237,32 +137,6 @@ async fn a_service_that_reveals_its_users_says_who_is_none() {
     assert_eq!(requested.email.as_deref(), Some("ada@example.com"));
     let error = service.request_code(&request("nobody")).await.unwrap_err();
     assert_eq!((error.code().http(), error.message().as_ref()), (404, "Member Not Found"));
-}
-
-#[tokio::test]
-async fn failing_takes_its_time_and_succeeding_does_not() {
-    let stores = Stores::new().await;
-    stores.add_user("ada").await;
-    let (service, mut mailbox, _) = stores.service(AuthSettings::default());
-    service.request_code(&request("ada")).await.unwrap();
-    let code = mailbox.next().await.code;
-    for (who, typed) in [("nobody", code.clone()), ("ada", wrong(&code))] {
-        let start = Instant::now();
-        assert!(refused(&service, who, &typed).await);
-        assert!(start.elapsed() >= Duration::from_millis(250), "{who}");
-    }
-    let an_hour = AuthSettings { failure_time: Duration::from_secs(3600), ..AuthSettings::default() };
-    let (patient, mut mailbox, _) = stores.service(an_hour);
-    patient.request_code(&request("ada")).await.unwrap();
-    let code = mailbox.next().await.code;
-    tokio::time::timeout(Duration::from_secs(60), sign_in(&patient, "ada", &code)).await.unwrap().unwrap();
-}
-
-/// The token of a user who has just signed in.
-async fn signed_in(stores: &Stores, service: &AuthService, mailbox: &mut crate::support::Mailbox) -> String {
-    stores.add_user("ada").await;
-    service.request_code(&request("ada")).await.unwrap();
-    sign_in(service, "ada", &mailbox.next().await.code).await.unwrap().access_token
 }
 
 #[tokio::test]
