@@ -36,7 +36,7 @@ cargo xtask COMMAND
 
   setup [--sample]           create and migrate the database of a configured server
   migrate [up]               apply what is new         --target NN  stop after NN
-  migrate down               take the newest back      --target NN  stop before NN, which stays
+  migrate down               take EVERYTHING back      --target NN  only what came after NN
   migrate status             what is applied, what is not
   migrate create --name X    a new pair of files
 

@@ -65,6 +65,12 @@ impl Workspace {
     pub(crate) fn libraries(&self) -> impl Iterator<Item = &Package> {
         self.packages.iter().filter(|package| package.is_library())
     }
+
+    /// What somebody builds by itself: each library, and the server, of which `cargo xtask migrate` builds the part
+    /// without HTTP.
+    pub(crate) fn taken_alone(&self) -> impl Iterator<Item = &Package> {
+        self.packages.iter().filter(|package| package.is_library() || package.name == "kseekers-server")
+    }
 }
 
 impl Package {
@@ -153,6 +159,12 @@ mod tests {
         let names: Vec<_> = workspace.libraries().map(Package::short_name).collect();
         assert!(names.contains(&"lookup") && names.contains(&"migrator"), "{names:?}");
         assert!(!names.contains(&"server") && !names.contains(&"xtask"), "{names:?}");
+        let alone: Vec<_> =
+            workspace.taken_alone().flat_map(Package::variants).map(|variant| variant.title()).collect();
+        assert!(
+            alone.contains(&"server".to_owned()) && alone.contains(&"server + http".to_owned()),
+            "{alone:?}"
+        );
 
         let lookup = workspace.packages.iter().find(|package| package.name == "kseekers-lookup").unwrap();
         let variants: Vec<_> = lookup.variants().map(|variant| variant.title()).collect();

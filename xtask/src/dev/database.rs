@@ -17,6 +17,8 @@ pub(super) struct Database {
     pub(super) host: String,
     pub(super) port: String,
     pub(super) user: String,
+    /// There once sample data has been put in.
+    pub(super) filled: PathBuf,
     /// The database stops when this is closed in every process.
     pub(super) lifeline: ChildStdin,
 }
@@ -29,8 +31,13 @@ pub(super) fn start(program: &Path, server: &Server, folder: &Path, fresh: bool)
     let data = folder.join(server.family);
     let log = folder.join(format!("{}.log", server.family));
     let held = lock(&log)?;
+    let filled = folder.join(format!("{}.filled", server.family));
     if fresh && data.exists() {
         fs::remove_dir_all(&data)?;
+    }
+    // Of an earlier database that somebody has removed.
+    if !data.exists() && filled.exists() {
+        fs::remove_file(&filled)?;
     }
 
     let mut progress = Progress::aside(format!("starting {}", server.engine));
@@ -57,7 +64,7 @@ pub(super) fn start(program: &Path, server: &Server, folder: &Path, fresh: bool)
         progress.tick("");
     }
     let line = first_line.join().ok().and_then(std::io::Result::ok).unwrap_or_default();
-    match ready(&line, lifeline) {
+    match ready(&line, filled, lifeline) {
         Some(database) => {
             progress.finish("");
             Ok(database)
@@ -98,10 +105,11 @@ fn lock(path: &PathBuf) -> Result<File> {
 }
 
 /// Reads `ready host=… port=… socket=… user=… engine=…`.
-fn ready(line: &str, lifeline: ChildStdin) -> Option<Database> {
+fn ready(line: &str, filled: PathBuf, lifeline: ChildStdin) -> Option<Database> {
     let words: Vec<_> = line.strip_prefix("ready ")?.split_whitespace().collect();
     let value = |name: &str| words.iter().find_map(|word| word.strip_prefix(name)).map(str::to_owned);
-    Some(Database { host: value("host=")?, port: value("port=")?, user: value("user=")?, lifeline })
+    let (host, port, user) = (value("host=")?, value("port=")?, value("user=")?);
+    Some(Database { host, port, user, filled, lifeline })
 }
 
 #[cfg(test)]
@@ -118,10 +126,10 @@ mod tests {
     #[test]
     fn the_ready_line_tells_how_to_connect() {
         let line = "ready host=127.0.0.1 port=40123 socket=/tmp/x y.sock user=root engine=MariaDB 10.11.19\n";
-        let database = ready(line, any_lifeline()).unwrap();
+        let database = ready(line, PathBuf::new(), any_lifeline()).unwrap();
         assert_eq!((database.host.as_str(), database.port.as_str()), ("127.0.0.1", "40123"));
         assert_eq!(database.user, "root");
-        assert!(ready("error: no", any_lifeline()).is_none());
+        assert!(ready("error: no", PathBuf::new(), any_lifeline()).is_none());
     }
 
     #[test]

@@ -45,11 +45,13 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     fs::create_dir_all(&folder)?;
     let database = database::start(built.binary("embedded-mysql")?, &found, &folder, fresh)?;
     let settings = Settings::new(&database, &folder)?;
-    fill(Command::new(built.binary("kseekers-migrate")?), &settings)?;
+    fill(Command::new(built.binary("kseekers-migrate")?), &settings, !database.filled.exists())?;
+    fs::write(&database.filled, "")?;
 
     print!("{}", banner(port, &found.engine));
     let mut server = Command::new(built.binary("kseekers-server")?);
-    server.args(["dev", "--host", "127.0.0.1", "--port", &port.to_string()]).current_dir(workspace::root());
+    server.arg("dev").args(NO_ENV_FILE);
+    server.args(["--host", "127.0.0.1", "--port", &port.to_string()]).current_dir(workspace::root());
     settings.give(&mut server);
     Err(server.stdin(database.lifeline).exec().into())
 }
@@ -91,10 +93,15 @@ fn free_port(port: u16) -> Result<u16> {
     }
 }
 
-/// Creates and migrates the database and puts the sample data in; what is there already stays.
-fn fill(mut migrate: Command, settings: &Settings) -> Result<()> {
-    // An env file of the person's own names another database: this setup must not read it.
-    migrate.args(["--env-file", "/dev/null", "setup", "--sample"]).current_dir(workspace::root());
+/// An env file of the person's own names another database, and perhaps a mail server that codes would go to.
+const NO_ENV_FILE: [&str; 2] = ["--env-file", "/dev/null"];
+
+/// Creates and migrates the database. Sample data is put in once, so that what somebody deletes stays deleted.
+fn fill(mut migrate: Command, settings: &Settings, sample: bool) -> Result<()> {
+    migrate.args(NO_ENV_FILE).arg("setup").current_dir(workspace::root());
+    if sample {
+        migrate.arg("--sample");
+    }
     settings.give(&mut migrate);
     let mut progress = Progress::aside("preparing the database");
     let captured = process::capture(migrate, |_| progress.tick(""))?;

@@ -18,7 +18,7 @@ use crate::{
 
 pub(super) fn run(workspace: &Workspace, server: &Server, progress: &mut Progress) -> Result<Outcome> {
     let mut all = Outcome { success: true, ..Outcome::default() };
-    for variant in workspace.libraries().flat_map(|library| library.variants()) {
+    for variant in workspace.taken_alone().flat_map(|package| package.variants()) {
         let began = std::time::Instant::now();
         let outcome = check(&variant, server, progress)?;
         let counts = outcome.counts.unwrap_or_default();
@@ -37,7 +37,7 @@ pub(super) fn run(workspace: &Workspace, server: &Server, progress: &mut Progres
 }
 
 fn check(variant: &Variant<'_>, server: &Server, progress: &mut Progress) -> Result<Outcome> {
-    let mut compile = cargo::command(&["check", "--lib"]);
+    let mut compile = cargo::command(&["check", "--lib", "--bins"]);
     compile.args(variant.selection());
     let compiled = process::capture(compile, |_| progress.tick(&variant.title()))?;
     if !compiled.success {
