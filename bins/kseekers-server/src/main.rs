@@ -1,8 +1,8 @@
 //! The KSeekers server: see `kseekers-server --help`.
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program talks to the person who started it")]
+#![allow(clippy::print_stderr, reason = "a program talks to the person who started it")]
 
 use std::{
-    io::{stderr, stdout},
+    io::{Write, stderr, stdout},
     process::ExitCode,
 };
 
@@ -40,11 +40,11 @@ fn main() -> ExitCode {
             runtime.block_on(migrate::run(arguments, &sources, &mut stdout(), &mut stderr()))
         }
         Command::Help => {
-            println!("{}", cli::help(program));
+            let _ = writeln!(stdout(), "{}", cli::help(program));
             0
         }
         Command::Version => {
-            println!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+            let _ = writeln!(stdout(), "{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
             0
         }
     };

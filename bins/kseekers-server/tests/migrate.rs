@@ -111,6 +111,10 @@ async fn a_directory_of_migrations_replaces_the_built_in_ones() {
 #[tokio::test]
 async fn a_wrong_password_is_told_with_user_and_where_the_settings_come_from() {
     let database = DATABASES.take().await;
+    // A user that exists: to an unknown one MySQL may offer a way to sign in that the driver does not know.
+    let mut connection = mysql_async::Conn::new(database.opts()).await.unwrap();
+    connection.query_drop("CREATE USER somebody IDENTIFIED BY 'right'").await.unwrap();
+    connection.disconnect().await.unwrap();
     let directory = tempfile::tempdir().unwrap();
     let port = database.port();
     let file = format!("db_host=127.0.0.1\ndb_port={port}\ndb_user=nobody\ndb_password=not-this-one\n");

@@ -2,7 +2,7 @@
 //!
 //! ```
 //! use actix_web::{App, web};
-//! use kseekers_envelope::{ApiError, actix::{Body, Reply, RouteTable, front}, input::Text};
+//! use kseekers_envelope::{ApiError, actix::{Body, Reply, RouteTable, front, not_found}, input::Text};
 //!
 //! kseekers_envelope::input! {
 //!     /// Whom to greet.
@@ -20,6 +20,7 @@
 //! let routes = RouteTable::new("Greetings").post("/greet", "Greets somebody", greet);
 //! let app = App::new()
 //!     .configure(|app| routes.configure(app))
+//!     .default_service(web::to(not_found))
 //!     .wrap(actix_web::middleware::from_fn(front));
 //! # let app = actix_web::test::init_service(app).await;
 //! # let request = actix_web::test::TestRequest::post().uri("/greet").set_payload(r#"{"name":"Ada"}"#).to_request();
