@@ -30,6 +30,7 @@ cargo xtask COMMAND
   dev [--fresh] [--port N]   run the system on a private database with sample data
       --fresh                begin again with an empty database
       --port N               listen there instead of 8000 (0: any free port)
+      --data DIR             keep the database there instead of target/dev
   test [--full]              run every check on every engine; --full adds what takes long
   tidy                       only the rules of the workspace: arrows, dependencies, manifests, sources
   engines                    put a genuine MySQL beside the database server that is installed

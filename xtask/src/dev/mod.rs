@@ -12,6 +12,7 @@ use std::{
     fs,
     net::{Ipv4Addr, TcpListener},
     os::unix::process::CommandExt,
+    path::PathBuf,
     process::{Command, ExitCode},
 };
 
@@ -35,13 +36,16 @@ const BUILD: [&str; 11] = [
 
 /// `cargo xtask dev`
 pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
-    let Options { fresh, port } = Options::read(arguments)?;
+    let Options { fresh, port, data } = Options::read(arguments)?;
     // First of all, because what follows may take minutes.
     let port = free_port(port)?;
     let found = install::found_or_installed()?;
     let built = cargo::build_or_fail("building the server", &BUILD)?;
 
-    let folder = Workspace::load()?.target.join("dev");
+    let folder = match data {
+        Some(folder) => folder,
+        None => Workspace::load()?.target.join("dev"),
+    };
     fs::create_dir_all(&folder)?;
     let database = database::start(built.binary("embedded-mysql")?, &found, &folder, fresh)?;
     let settings = Settings::new(&database, &folder)?;
@@ -60,11 +64,13 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
 struct Options {
     fresh: bool,
     port: u16,
+    /// Where the database lives instead of `target/dev`.
+    data: Option<PathBuf>,
 }
 
 impl Options {
     fn read(arguments: &[String]) -> Result<Self> {
-        let mut options = Self { fresh: false, port: PORT };
+        let mut options = Self { fresh: false, port: PORT, data: None };
         let mut words = arguments.iter().flat_map(|word| word.split('='));
         while let Some(word) = words.next() {
             match word {
@@ -73,7 +79,14 @@ impl Options {
                     let number = words.next().ok_or("--port wants a number")?;
                     options.port = number.parse().map_err(|_| format!("`{number}` is no port"))?;
                 }
-                other => return Err(format!("dev takes [--fresh] [--port N], not `{other}`").into()),
+                "--data" => {
+                    // The server is started in another folder.
+                    let folder = words.next().ok_or("--data wants a folder")?;
+                    options.data = Some(std::path::absolute(folder)?);
+                }
+                other => {
+                    return Err(format!("dev takes [--fresh] [--port N] [--data DIR], not `{other}`").into());
+                }
             }
         }
         Ok(options)
@@ -147,8 +160,11 @@ mod tests {
 
     #[test]
     fn options_are_understood_in_both_spellings() {
-        assert_eq!(read(&[]).unwrap(), Options { fresh: false, port: 8000 });
-        assert_eq!(read(&["--port", "81", "--fresh"]).unwrap(), Options { fresh: true, port: 81 });
+        assert_eq!(read(&[]).unwrap(), Options { fresh: false, port: 8000, data: None });
+        assert_eq!(
+            read(&["--port", "81", "--fresh"]).unwrap(),
+            Options { fresh: true, port: 81, data: None }
+        );
         assert_eq!(read(&["--port=82"]).unwrap().port, 82);
     }
 
