@@ -141,6 +141,15 @@ impl Connection {
         }
     }
 
+    /// Whether what was asked last met a conflict that may be gone when all is done again.
+    pub(crate) fn met_conflict(&self) -> bool {
+        self.held.as_ref().is_some_and(|(session, _)| session.conflict)
+    }
+
+    pub(crate) fn is_lost(&self) -> bool {
+        self.held.is_none()
+    }
+
     async fn run(
         &mut self,
         sql: &'static str,

@@ -5,6 +5,7 @@ mod connection;
 #[cfg(feature = "envelope")]
 mod envelope;
 mod error;
+mod jitter;
 mod methods;
 mod options;
 mod packet;

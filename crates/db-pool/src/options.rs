@@ -43,6 +43,7 @@ pub struct DbOptions {
     pub(crate) idle_timeout: Duration,
     pub(crate) check_after: Duration,
     pub(crate) lock_timeout: Duration,
+    pub(crate) transaction_attempts: u32,
     statement_timeout: Duration,
     #[cfg(feature = "tls")]
     pub(crate) tls: Option<Tls>,
@@ -71,6 +72,7 @@ impl DbOptions {
             idle_timeout: Duration::from_secs(600),
             check_after: Duration::from_millis(250),
             lock_timeout: Duration::from_secs(5),
+            transaction_attempts: 4,
             statement_timeout: Duration::from_secs(30),
             #[cfg(feature = "tls")]
             tls: None,
@@ -151,6 +153,15 @@ impl DbOptions {
         self
     }
 
+    /// How often [`DbPool::transaction`](crate::DbPool::transaction) runs its closure at most when it meets a deadlock or
+    /// waits too long for a lock (4; 1: never again).
+    ///
+    /// A closure that waits for a lock each time takes up to this many times [`lock_timeout`](Self::lock_timeout).
+    pub fn transaction_attempts(mut self, count: u32) -> Self {
+        self.transaction_attempts = count;
+        self
+    }
+
     /// How long a statement may take before [`DbError::StatementTimeout`] (30 s; zero: as long as it likes).
     ///
     /// The server is told to stop it then: MariaDB stops any statement, MySQL only a `SELECT` (one that does nothing but
@@ -180,6 +191,9 @@ impl DbOptions {
         let refuse = |problem: &'static str| Err(DbError::Options(problem.into()));
         if self.max_connections == 0 || self.max_connections > tokio::sync::Semaphore::MAX_PERMITS {
             return refuse("max_connections must be at least 1");
+        }
+        if self.transaction_attempts == 0 {
+            return refuse("transaction_attempts must be at least 1");
         }
         if self.acquire_timeout.is_zero() || self.connect_timeout.is_zero() || self.idle_timeout.is_zero() {
             return refuse("acquire_timeout, connect_timeout and idle_timeout must be longer than zero");
@@ -221,6 +235,7 @@ mod tests {
         let options = || DbOptions::new("db", 3306, "app", "x".into(), "shop");
         assert!(options().check().is_ok());
         assert!(options().max_connections(0).check().is_err());
+        assert!(options().transaction_attempts(0).check().is_err());
         assert!(options().acquire_timeout(Duration::ZERO).check().is_err());
     }
 }

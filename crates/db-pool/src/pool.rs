@@ -2,8 +2,11 @@
 
 use std::{fmt, sync::Arc};
 
+use tokio::time::sleep;
+
 use crate::{
     Connection, DbError, DbOptions, Transaction, TransactionBody, methods::statement_methods, shared::Shared,
+    transaction::pause,
 };
 
 /// A pool of connections to one database. A clone is another handle of the same pool and costs next to nothing.
@@ -40,8 +43,13 @@ impl DbPool {
 
     /// Runs a closure in a transaction: what it returns with `Ok` is committed, with `Err` rolled back.
     ///
-    /// The closure may be called again one day, so it must not change what is around it; it may borrow from there.
-    /// Its error type is the caller's.
+    /// If it fails right after a statement that met a deadlock or waited too long for a lock, all is rolled back and
+    /// it is called again after a short pause, up to [`transaction_attempts`](DbOptions::transaction_attempts) times
+    /// in all; so too if the server reports a deadlock at COMMIT. It is never called again after a COMMIT whose outcome is
+    /// not known.
+    ///
+    /// So the closure must not change what is around it; it may borrow from there. Its error type is the caller's, and
+    /// need not tell what happened: the connection knows.
     ///
     /// ```
     /// # use kseekers_db_pool::{DbError, DbPool, Transaction};
@@ -67,23 +75,25 @@ impl DbPool {
     /// ```
     ///
     /// # Errors
-    /// Those of the closure; the failure to get a connection; [`DbError::OutcomeUnknown`] if the server
-    /// did not confirm the COMMIT.
+    /// Those of the closure, of its last call; the failure to get a connection; [`DbError::OutcomeUnknown`] if the
+    /// server did not confirm the COMMIT.
     pub async fn transaction<T, E, F>(&self, mut work: F) -> Result<T, E>
     where
         F: for<'t> TransactionBody<'t, T, E>,
         E: From<DbError>,
     {
-        let mut tx = Transaction::begin(self.acquire().await?).await?;
-        match work(&mut tx).await {
-            Ok(value) => {
-                tx.commit().await?;
-                Ok(value)
+        let most = self.shared.options.transaction_attempts;
+        let mut tx = Transaction::on(self.acquire().await?);
+        let mut attempts = 1;
+        loop {
+            match tx.attempt(&mut work).await {
+                Ok(value) => return Ok(value),
+                Err(failed) if !failed.again || attempts >= most => return Err(failed.error),
+                Err(_conflict) => {}
             }
-            Err(error) => {
-                tx.roll_back().await;
-                Err(error)
-            }
+            tracing::debug!(attempts, "a transaction met a conflict and is run again");
+            sleep(pause(attempts)).await;
+            attempts += 1;
         }
     }
 

@@ -26,6 +26,8 @@ pub(crate) struct Session {
     pub(crate) in_transaction: bool,
     /// The server has rolled the transaction back on its own. What follows would be committed at once.
     pub(crate) rolled_back: bool,
+    /// What was asked last met a deadlock or waited too long for a lock.
+    pub(crate) conflict: bool,
     /// A statement has been sent and its answer was not read to the end.
     pub(crate) busy: bool,
     statements: Statements,
@@ -47,6 +49,7 @@ impl Session {
             idle_since: Instant::now(),
             in_transaction: false,
             rolled_back: false,
+            conflict: false,
             busy: false,
             statements: Statements::default(),
             max_allowed_packet,
@@ -121,13 +124,16 @@ impl Session {
 
     fn answered(&mut self, start: Instant, result: Result<DriverResult<()>, Elapsed>) -> Result<(), Failure> {
         let too_long = |fate| Failure { error: DbError::StatementTimeout { after: start.elapsed() }, fate };
+        self.conflict = false;
         match result {
             // It stays busy: the answer may still come.
             Err(_elapsed) => return Err(too_long(Fate::Broken)),
             Ok(Err(error)) => {
                 self.busy = false;
                 let cut = cut_by_server(&error);
-                return Err(if cut { too_long(Fate::Usable) } else { error.into() });
+                let failure = if cut { too_long(Fate::Usable) } else { Failure::from(error) };
+                self.conflict = matches!(failure.error, DbError::Deadlock | DbError::LockWait);
+                return Err(failure);
             }
             Ok(Ok(())) => self.busy = false,
         }

@@ -1,8 +1,11 @@
 //! Statements that take place together or not at all.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
-use crate::{Connection, DbError, methods::statement_methods};
+use crate::{Connection, DbError, jitter::random_fraction, methods::statement_methods};
+
+/// The longest pause before the second attempt; it doubles with each further one.
+const FIRST_PAUSE: Duration = Duration::from_millis(20);
 
 /// An open transaction, inside [`DbPool::transaction`](crate::DbPool::transaction).
 ///
@@ -16,20 +19,48 @@ pub struct Transaction {
 }
 
 impl Transaction {
-    pub(crate) async fn begin(mut connection: Connection) -> Result<Self, DbError> {
-        connection.control("START TRANSACTION").await?;
-        Ok(Self { connection })
+    pub(crate) fn on(connection: Connection) -> Self {
+        Self { connection }
     }
 
     statement_methods!(|self: &mut Self| Ok::<_, DbError>(&mut self.connection));
 
-    pub(crate) async fn commit(mut self) -> Result<(), DbError> {
-        self.connection.commit().await
+    /// Runs `work` once, between START TRANSACTION and COMMIT or ROLLBACK.
+    pub(crate) async fn attempt<T, E, F>(&mut self, work: &mut F) -> Result<T, Failed<E>>
+    where
+        F: for<'t> TransactionBody<'t, T, E>,
+        E: From<DbError>,
+    {
+        let settled = |error: DbError| Failed { error: error.into(), again: false };
+        self.connection.control("START TRANSACTION").await.map_err(settled)?;
+        let failed = match work(self).await {
+            Ok(value) => match self.connection.commit().await {
+                Ok(()) => return Ok(value),
+                // Only this answer says for certain that nothing was committed and that it was nobody's mistake.
+                Err(error) => Failed { again: error == DbError::Deadlock, error: error.into() },
+            },
+            Err(error) => {
+                // Whatever the closure has made of the answer, the session still knows it.
+                let again = self.connection.met_conflict();
+                // Waiting too long for a lock leaves the transaction open.
+                self.connection.roll_back().await;
+                Failed { error, again }
+            }
+        };
+        Err(Failed { again: failed.again && !self.connection.is_lost(), ..failed })
     }
+}
 
-    pub(crate) async fn roll_back(mut self) {
-        self.connection.roll_back().await;
-    }
+/// Why an attempt failed, and whether another may fare better.
+pub(crate) struct Failed<E> {
+    pub(crate) error: E,
+    pub(crate) again: bool,
+}
+
+/// How long to wait after so many attempts: at random, or those that collided would meet again.
+pub(crate) fn pause(attempts: u32) -> Duration {
+    let longest = FIRST_PAUSE * (1 << attempts.saturating_sub(1).min(6));
+    longest.mul_f64(random_fraction())
 }
 
 impl fmt::Debug for Transaction {

@@ -105,7 +105,7 @@ async fn a_lock_that_is_not_given_up_ends_in_lock_wait() {
 #[tokio::test]
 async fn after_a_deadlock_nothing_of_the_transaction_is_committed() {
     let db = database().await;
-    let pool = pool_of(&db, 2);
+    let pool = DbPool::new(options(&db).max_connections(2).transaction_attempts(1)).unwrap();
     pool.execute_many(ADD, [("1", "-"), ("2", "-")]).await.unwrap();
     let barrier = Barrier::new(2);
     let set = "UPDATE people SET name = ? WHERE email = ?";

@@ -9,6 +9,7 @@
 )]
 
 mod cancellation;
+mod conflicts;
 mod errors;
 mod limits;
 mod proxy;

@@ -11,8 +11,12 @@ use std::{
 use kseekers_db_pool::DbOptions;
 use kseekers_embedded_mysql::TestDatabase;
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt, copy},
-    net::{TcpListener, TcpStream},
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{
+        TcpListener, TcpStream,
+        tcp::{OwnedReadHalf, OwnedWriteHalf},
+    },
+    sync::Mutex,
 };
 
 /// What happens to a COMMIT.
@@ -22,30 +26,43 @@ pub(crate) enum OnCommit {
     Swallow,
     /// The server sees it, the client does not see the answer.
     ForwardAndCut,
+    /// The first one is answered with a deadlock, as by a cluster whose other member was faster. It does not reach the
+    /// server, so the transaction stays open there.
+    DeadlockOnce,
 }
+
+/// Error 1213 as the answer to a command.
+const DEADLOCK: &[u8] = b"\x12\0\0\x01\xff\xbd\x04#40001Deadlock!";
 
 pub(crate) struct Proxy {
     address: SocketAddr,
-    swallow_all: Arc<AtomicBool>,
+    switches: Arc<Switches>,
+}
+
+#[derive(Default)]
+struct Switches {
+    swallow_all: AtomicBool,
+    /// The one deadlock has been told.
+    deadlocked: AtomicBool,
 }
 
 impl Proxy {
     pub(crate) async fn start(server_port: u16, on_commit: OnCommit) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let swallow_all = Arc::new(AtomicBool::new(false));
-        let swallows = swallow_all.clone();
+        let switches = Arc::new(Switches::default());
+        let shared = switches.clone();
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                tokio::spawn(pass(client, server_port, on_commit, swallows.clone()));
+                tokio::spawn(pass(client, server_port, on_commit, shared.clone()));
             }
         });
-        Self { address, swallow_all }
+        Self { address, switches }
     }
 
     /// From now on nothing reaches the server, and nobody is told, as behind a firewall that drops packets.
     pub(crate) fn swallow_all(&self, yes: bool) {
-        self.swallow_all.store(yes, Ordering::Relaxed);
+        self.switches.swallow_all.store(yes, Ordering::Relaxed);
     }
 
     /// The way to a database through here.
@@ -54,26 +71,42 @@ impl Proxy {
     }
 }
 
-async fn pass(client: TcpStream, server_port: u16, on_commit: OnCommit, swallow_all: Arc<AtomicBool>) {
+async fn pass(client: TcpStream, server_port: u16, on_commit: OnCommit, switches: Arc<Switches>) {
     let server = TcpStream::connect(("127.0.0.1", server_port)).await.unwrap();
-    let (mut from_client, mut to_client) = client.into_split();
-    let (mut from_server, mut to_server) = server.into_split();
-    let answers = tokio::spawn(async move { copy(&mut from_server, &mut to_client).await });
+    let (mut from_client, to_client) = client.into_split();
+    let (from_server, mut to_server) = server.into_split();
+    let to_client = Arc::new(Mutex::new(to_client));
+    let answers = tokio::spawn(pass_answers(from_server, to_client.clone()));
     let mut buffer = vec![0; 1 << 16];
     while let Ok(length @ 1..) = from_client.read(&mut buffer).await {
-        if swallow_all.load(Ordering::Relaxed) {
+        if switches.swallow_all.load(Ordering::Relaxed) {
             continue;
         }
         let is_commit = buffer[..length].ends_with(b"\x03COMMIT");
-        if is_commit {
-            answers.abort();
-            let _ = answers.await;
-            if matches!(on_commit, OnCommit::ForwardAndCut) {
-                to_server.write_all(&buffer[..length]).await.unwrap();
+        match on_commit {
+            OnCommit::DeadlockOnce if is_commit && !switches.deadlocked.swap(true, Ordering::Relaxed) => {
+                to_client.lock().await.write_all(DEADLOCK).await.unwrap();
+                continue;
             }
-            // Both sides are closed by leaving.
+            OnCommit::Swallow | OnCommit::ForwardAndCut if is_commit => {
+                answers.abort();
+                let _ = answers.await;
+                if matches!(on_commit, OnCommit::ForwardAndCut) {
+                    to_server.write_all(&buffer[..length]).await.unwrap();
+                }
+                // Both sides are closed by leaving.
+                break;
+            }
+            _ => to_server.write_all(&buffer[..length]).await.unwrap(),
+        }
+    }
+}
+
+async fn pass_answers(mut from_server: OwnedReadHalf, to_client: Arc<Mutex<OwnedWriteHalf>>) {
+    let mut buffer = vec![0; 1 << 16];
+    while let Ok(length @ 1..) = from_server.read(&mut buffer).await {
+        if to_client.lock().await.write_all(&buffer[..length]).await.is_err() {
             break;
         }
-        to_server.write_all(&buffer[..length]).await.unwrap();
     }
 }
