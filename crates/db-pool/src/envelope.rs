@@ -10,6 +10,7 @@ impl From<DbError> for StorageError {
     fn from(error: DbError) -> Self {
         match error {
             DbError::Timeout { .. }
+            | DbError::TooManyWaiting { .. }
             | DbError::StatementTimeout { .. }
             | DbError::Unavailable(_)
             | DbError::Closed
@@ -33,6 +34,7 @@ mod tests {
     fn each_failure_finds_its_kind() {
         for different_in_a_moment in [
             DbError::Timeout { limit: Duration::ZERO, in_use: 1, waiting: 1 },
+            DbError::TooManyWaiting { in_use: 1, waiting: 1 },
             DbError::StatementTimeout { after: Duration::ZERO },
             DbError::Unavailable("down".into()),
             DbError::Closed,

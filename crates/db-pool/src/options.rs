@@ -1,13 +1,16 @@
 //! Where the database is and how many connections may go there.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 use mysql_async::Opts;
 use secrecy::SecretString;
 
-use crate::DbError;
 #[cfg(feature = "tls")]
 use crate::Tls;
+use crate::{DbError, jitter::random_fraction};
 
 /// What the servers take as the longest limit, about 49 days; longer ones are as good as none.
 const LONGEST: Duration = Duration::from_millis(u32::MAX as u64);
@@ -38,9 +41,11 @@ pub struct DbOptions {
     pub(crate) socket: Option<PathBuf>,
     pub(crate) max_connections: usize,
     pub(crate) idle_connections: usize,
+    pub(crate) max_waiting: usize,
     pub(crate) acquire_timeout: Duration,
     pub(crate) connect_timeout: Duration,
     pub(crate) idle_timeout: Duration,
+    max_lifetime: Duration,
     pub(crate) check_after: Duration,
     pub(crate) lock_timeout: Duration,
     pub(crate) transaction_attempts: u32,
@@ -67,9 +72,11 @@ impl DbOptions {
             socket: None,
             max_connections: 10,
             idle_connections: 5,
+            max_waiting: usize::MAX,
             acquire_timeout: Duration::from_secs(5),
             connect_timeout: Duration::from_secs(5),
             idle_timeout: Duration::from_secs(600),
+            max_lifetime: Duration::from_secs(1800),
             check_after: Duration::from_millis(250),
             lock_timeout: Duration::from_secs(5),
             transaction_attempts: 4,
@@ -118,6 +125,14 @@ impl DbOptions {
         self
     }
 
+    /// So many callers may wait for a connection; one more fails at once with [`DbError::TooManyWaiting`] (no limit).
+    ///
+    /// When the database has become slow, those at the end of a long line would wait for nothing but their deadline.
+    pub fn max_waiting(mut self, count: usize) -> Self {
+        self.max_waiting = count;
+        self
+    }
+
     /// How long a caller waits for a connection before [`DbError::Timeout`] (5 s). Connecting counts.
     pub fn acquire_timeout(mut self, limit: Duration) -> Self {
         self.acquire_timeout = limit.min(LONGEST);
@@ -134,6 +149,27 @@ impl DbOptions {
     pub fn idle_timeout(mut self, limit: Duration) -> Self {
         self.idle_timeout = limit;
         self
+    }
+
+    /// A connection that is older than this is closed when nobody uses it (30 min; zero: never).
+    ///
+    /// So the pool finds a server that took the place of another, and the memory that a session has gathered is given
+    /// back. Each lives up to a tenth shorter, at random, so that they do not all go at once.
+    pub fn max_lifetime(mut self, limit: Duration) -> Self {
+        self.max_lifetime = limit.min(LONGEST);
+        self
+    }
+
+    /// When a connection that is opened now shall end.
+    pub(crate) fn end_of_life(&self) -> Option<Instant> {
+        let life = self.max_lifetime.mul_f64(1.0 - 0.1 * random_fraction());
+        (!life.is_zero()).then(|| Instant::now() + life)
+    }
+
+    /// How often it has to be looked after connections that nobody uses.
+    pub(crate) fn trim_interval(&self) -> Duration {
+        let life = if self.max_lifetime.is_zero() { Duration::MAX } else { self.max_lifetime };
+        (self.idle_timeout.min(life) / 2).clamp(Duration::from_millis(50), Duration::from_secs(30))
     }
 
     /// A connection that was unused for longer than this is asked for a sign of life before it is handed out (250 ms).
@@ -228,6 +264,20 @@ mod tests {
             assert!(matches!(error, DbError::Options(_)), "{error:?}");
             assert!(!format!("{error} {error:?}").contains("hunter2"));
         }
+    }
+
+    #[test]
+    fn connections_end_at_different_times_and_never_late() {
+        let options = |life| DbOptions::new("db", 3306, "app", "x".into(), "shop").max_lifetime(life);
+        let life = Duration::from_secs(1000);
+        let (start, some) = (Instant::now(), options(life));
+        let ends: Vec<Duration> = (0..10).map(|_| some.end_of_life().unwrap() - start).collect();
+        assert!(
+            ends.iter().all(|end| *end >= life.mul_f64(0.9) && *end <= life + start.elapsed()),
+            "{ends:?}"
+        );
+        assert!(ends.iter().any(|end| end.abs_diff(ends[0]) > Duration::from_secs(1)), "{ends:?}");
+        assert_eq!(options(Duration::ZERO).end_of_life(), None);
     }
 
     #[test]

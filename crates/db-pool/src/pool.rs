@@ -33,7 +33,8 @@ impl DbPool {
     /// Takes a connection out of the pool, or opens one.
     ///
     /// # Errors
-    /// [`DbError::Timeout`] if none becomes free in time, [`DbError::Unavailable`] if none can be opened, and
+    /// [`DbError::Timeout`] if none becomes free in time, [`DbError::TooManyWaiting`] if it cannot even wait for one,
+    /// [`DbError::Unavailable`] if none can be opened, and
     /// [`DbError::Closed`] after [`close`](Self::close).
     pub async fn acquire(&self) -> Result<Connection, DbError> {
         self.shared.acquire().await

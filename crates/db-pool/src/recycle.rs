@@ -1,6 +1,7 @@
 //! What becomes of a session that is no longer used.
 
 use std::{
+    collections::VecDeque,
     mem,
     sync::Arc,
     time::{Duration, Instant},
@@ -42,7 +43,7 @@ fn keep(mut session: Session, permit: Permit) {
     session.idle_since = Instant::now();
     session.rolled_back = false;
     let mut idle = permit.shared().idle();
-    if idle.closed || session.generation != idle.generation {
+    if idle.closed || session.generation != idle.generation || session.has_lived_long_enough() {
         drop(idle);
         retire(session, permit);
     } else {
@@ -115,10 +116,10 @@ impl Shared {
         }
     }
 
-    /// Closes sessions that nobody has needed for a while, from now until the pool is gone.
+    /// Closes sessions that nobody has needed for a while or that have lived long enough, from now until the pool is gone.
     pub(crate) fn trim_now_and_then(self: &Arc<Self>) {
         let shared = Arc::downgrade(self);
-        let every = (self.options.idle_timeout / 2).clamp(Duration::from_millis(50), Duration::from_secs(30));
+        let every = self.options.trim_interval();
         self.runtime.spawn(async move {
             let mut ticks = interval(every);
             loop {
@@ -134,13 +135,16 @@ impl Shared {
 
     fn trim(&self) {
         let mut idle = self.idle();
-        let superfluous = idle.sessions.len().saturating_sub(self.options.idle_connections);
-        let too_old = |session: &&Session| session.idle_since.elapsed() >= self.options.idle_timeout;
-        // The oldest are in front.
-        let count = idle.sessions.iter().take(superfluous).take_while(too_old).count();
-        let old: Vec<Session> = idle.sessions.drain(..count).collect();
+        let (ended, mut others): (VecDeque<_>, VecDeque<_>) =
+            mem::take(&mut idle.sessions).into_iter().partition(Session::has_lived_long_enough);
+        let superfluous = others.len().saturating_sub(self.options.idle_connections);
+        let unused = |session: &&Session| session.idle_since.elapsed() >= self.options.idle_timeout;
+        // Those that were unused for longest are in front.
+        let count = others.iter().take(superfluous).take_while(unused).count();
+        let unused: Vec<Session> = others.drain(..count).collect();
+        idle.sessions = others;
         drop(idle);
-        self.dismiss(old);
+        self.dismiss(ended.into_iter().chain(unused));
     }
 
     fn dismiss(&self, sessions: impl IntoIterator<Item = Session> + Send + 'static) {

@@ -8,7 +8,7 @@ use mysql_async::{
 use tokio::time::{error::Elapsed, timeout};
 
 use crate::{
-    DbError, Params,
+    DbError, DbOptions, Params,
     error::{Failure, Fate, cut_by_server, out_of_statements},
     packet,
     statements::Statements,
@@ -22,6 +22,7 @@ pub(crate) struct Session {
     /// Which generation of connections it belongs to, see [`Shared::lost`](crate::shared::Shared::lost).
     pub(crate) generation: u64,
     pub(crate) idle_since: Instant,
+    end_of_life: Option<Instant>,
     /// A transaction is open, as far as the server has told.
     pub(crate) in_transaction: bool,
     /// The server has rolled the transaction back on its own. What follows would be committed at once.
@@ -37,24 +38,25 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    pub(crate) fn new(
-        conn: Conn,
-        generation: u64,
-        max_allowed_packet: usize,
-        statement_timeout: Option<Duration>,
-    ) -> Self {
+    pub(crate) fn new(conn: Conn, generation: u64, max_allowed_packet: usize, options: &DbOptions) -> Self {
         Self {
             conn,
             generation,
             idle_since: Instant::now(),
+            end_of_life: options.end_of_life(),
             in_transaction: false,
             rolled_back: false,
             conflict: false,
             busy: false,
             statements: Statements::default(),
             max_allowed_packet,
-            patience: statement_timeout.map(|limit| limit + GRACE),
+            patience: options.statement_limit().map(|limit| limit + GRACE),
         }
+    }
+
+    /// It is not taken out of somebody's hands, but nobody else gets it.
+    pub(crate) fn has_lived_long_enough(&self) -> bool {
+        self.end_of_life.is_some_and(|end| Instant::now() >= end)
     }
 
     /// Runs a prepared statement and hands each row to `each`.

@@ -112,7 +112,10 @@ impl Shared {
             Ok(permit) => permit,
             Err(TryAcquireError::Closed) => return Err(DbError::Closed),
             Err(TryAcquireError::NoPermits) => {
-                let waiting = Waiting::new(&self.waiting);
+                let most = self.options.max_waiting;
+                let Some(waiting) = Waiting::new(&self.waiting, most) else {
+                    return Err(DbError::TooManyWaiting { in_use: self.in_use(), waiting: most });
+                };
                 match timeout_at(deadline, self.permits.acquire()).await {
                     Ok(permit) => permit.map_err(|_closed| DbError::Closed)?,
                     Err(_elapsed) => {
@@ -157,8 +160,7 @@ impl Shared {
         let attempt = self.runtime.spawn(async move { timeout_at(limit, attempt).await });
         let problem = match AbortOnDrop(attempt).finish().await {
             Ok(Ok(Ok((conn, max_allowed_packet)))) => {
-                let limit = self.options.statement_limit();
-                return Ok(Session::new(conn, generation, max_allowed_packet, limit));
+                return Ok(Session::new(conn, generation, max_allowed_packet, &self.options));
             }
             Ok(Ok(Err(error))) => return Err(unavailable(&self.endpoint, error)),
             Ok(Err(_elapsed)) => "no answer in time",
@@ -190,9 +192,11 @@ impl Shared {
 struct Waiting<'a>(&'a AtomicUsize);
 
 impl<'a> Waiting<'a> {
-    fn new(count: &'a AtomicUsize) -> Self {
-        count.fetch_add(1, Ordering::Relaxed);
-        Self(count)
+    /// None if so many wait already.
+    fn new(count: &'a AtomicUsize, most: usize) -> Option<Self> {
+        let others = count.fetch_add(1, Ordering::Relaxed);
+        let waiting = Self(count);
+        (others < most).then_some(waiting)
     }
 
     fn count(&self) -> usize {

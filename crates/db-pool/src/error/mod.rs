@@ -23,6 +23,14 @@ pub enum DbError {
         /// Callers that waited at that moment, this one included.
         waiting: usize,
     },
+    /// All connections are in use, and as many callers wait as [`max_waiting`](crate::DbOptions::max_waiting) allows.
+    #[error("no connection is free: {in_use} in use, and {waiting} callers wait already")]
+    TooManyWaiting {
+        /// Connections in use at that moment.
+        in_use: usize,
+        /// Callers that may wait at once.
+        waiting: usize,
+    },
     /// A statement took longer than [`statement_timeout`](crate::DbOptions::statement_timeout).
     ///
     /// If the server has stopped it, it has changed nothing, and a transaction around it is still open. If the server

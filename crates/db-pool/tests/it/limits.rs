@@ -3,7 +3,7 @@ use std::time::{Duration, Instant};
 use kseekers_db_pool::{DbError, DbPool};
 use tokio::task::JoinSet;
 
-use crate::support::{LONG, connection_id, count, database, options, pool_of, until};
+use crate::support::{CONNECTION, LONG, connection_id, count, database, options, pool_of, until};
 
 #[tokio::test]
 async fn an_exhausted_pool_fails_at_its_deadline_and_leaves_nothing_behind() {
@@ -84,6 +84,44 @@ async fn idle_connections_beyond_the_minimum_are_closed_after_a_while() {
     assert_eq!(pool.status().idle, 3);
     until("only the minimum is left", async || pool.status().idle == 1).await;
     assert_eq!(count(&pool).await, 0);
+}
+
+#[tokio::test]
+async fn beyond_the_cap_on_waiters_a_caller_fails_at_once() {
+    let db = database().await;
+    let pool = DbPool::new(options(&db).max_connections(1).max_waiting(2)).unwrap();
+    let held = pool.acquire().await.unwrap();
+    let wait = || {
+        let pool = pool.clone();
+        tokio::spawn(async move { pool.acquire().await.map(drop) })
+    };
+    let waiters = [wait(), wait()];
+    until("two wait", async || pool.status().waiting == 2).await;
+    let refused = tokio::time::timeout(LONG / 4, pool.acquire()).await.unwrap().map(drop);
+    assert_eq!(refused, Err(DbError::TooManyWaiting { in_use: 1, waiting: 2 }));
+
+    waiters[0].abort();
+    until("one has left", async || pool.status().waiting == 1).await;
+    let third = wait();
+    until("another has its place", async || pool.status().waiting == 2).await;
+    drop(held);
+    let [_, second] = waiters;
+    assert_eq!((second.await.unwrap(), third.await.unwrap()), (Ok(()), Ok(())));
+}
+
+#[tokio::test]
+async fn a_connection_that_has_lived_long_enough_is_replaced_but_not_while_it_is_held() {
+    let db = database().await;
+    let life = Duration::from_millis(200);
+    let pool = DbPool::new(options(&db).max_connections(1).max_lifetime(life)).unwrap();
+    let mut held = pool.acquire().await.unwrap();
+    let (first,): (u64,) = held.query_one(CONNECTION, ()).await.unwrap();
+    tokio::time::sleep(life).await;
+    assert_eq!(held.query_one::<(u64,)>(CONNECTION, ()).await, Ok((first,)));
+    drop(held);
+    assert_ne!(connection_id(&pool).await, first);
+    // Nor does one stay because nobody needs it.
+    until("the idle one has gone as well", async || pool.status().idle == 0).await;
 }
 
 #[tokio::test]
