@@ -7,6 +7,7 @@ mod envelope;
 mod error;
 mod jitter;
 mod methods;
+mod numbers;
 mod options;
 mod packet;
 mod pool;
@@ -24,8 +25,9 @@ pub use crate::tls::Tls;
 pub use crate::{
     connection::Connection,
     error::{DbError, DecodeError, ForeignKeyViolation},
+    numbers::PoolStatus,
     options::DbOptions,
-    pool::{DbPool, PoolStatus},
+    pool::DbPool,
     row::{FromRow, Row},
     transaction::{Transaction, TransactionBody},
 };

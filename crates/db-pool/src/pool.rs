@@ -5,8 +5,8 @@ use std::{fmt, sync::Arc};
 use tokio::time::sleep;
 
 use crate::{
-    Connection, DbError, DbOptions, Transaction, TransactionBody, methods::statement_methods, shared::Shared,
-    transaction::pause,
+    Connection, DbError, DbOptions, PoolStatus, Transaction, TransactionBody, methods::statement_methods,
+    shared::Shared, transaction::pause,
 };
 
 /// A pool of connections to one database. A clone is another handle of the same pool and costs next to nothing.
@@ -92,13 +92,14 @@ impl DbPool {
                 Err(failed) if !failed.again || attempts >= most => return Err(failed.error),
                 Err(_conflict) => {}
             }
+            self.shared.numbers.retries.count();
             tracing::debug!(attempts, "a transaction met a conflict and is run again");
             sleep(pause(attempts)).await;
             attempts += 1;
         }
     }
 
-    /// How busy the pool is at this moment.
+    /// How busy the pool is at this moment, and what it has counted so far: for a metrics page.
     pub fn status(&self) -> PoolStatus {
         self.shared.status()
     }
@@ -114,18 +115,4 @@ impl fmt::Debug for DbPool {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DbPool").field("status", &self.status()).finish_non_exhaustive()
     }
-}
-
-/// How busy a pool is. `in_use + idle` connections exist, up to `max`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct PoolStatus {
-    /// The limit.
-    pub max: usize,
-    /// Connections that are held, or just being opened or closed.
-    pub in_use: usize,
-    /// Connections that are free.
-    pub idle: usize,
-    /// Callers that wait for one.
-    pub waiting: usize,
 }

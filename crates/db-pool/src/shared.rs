@@ -20,6 +20,7 @@ use tokio::{
 use crate::{
     Connection, DbError, DbOptions, PoolStatus, connect,
     error::{Failure, unavailable},
+    numbers::Numbers,
     session::Session,
 };
 
@@ -36,7 +37,7 @@ pub(crate) struct Shared {
     pub(crate) runtime: Handle,
     /// One permit for each connection in use or being opened; first come, first served.
     pub(crate) permits: Semaphore,
-    waiting: AtomicUsize,
+    pub(crate) numbers: Numbers,
     idle: Mutex<Idle>,
     /// Told when the last connection comes back to a closed pool.
     pub(crate) drained: Notify,
@@ -83,7 +84,7 @@ impl Shared {
             endpoint,
             runtime,
             permits: Semaphore::new(options.max_connections),
-            waiting: AtomicUsize::new(0),
+            numbers: Numbers::default(),
             idle: Mutex::new(Idle { sessions: VecDeque::new(), generation: 0, closed: false }),
             drained: Notify::new(),
             options,
@@ -96,15 +97,23 @@ impl Shared {
         let now = Instant::now();
         let deadline = now + self.options.acquire_timeout;
         let permit = self.permit(deadline).await?;
+        let session = self.session(now, deadline).await?;
+        self.numbers.acquired_after(now.elapsed());
+        Ok(Connection::new(session, permit))
+    }
+
+    async fn session(self: &Arc<Self>, now: Instant, deadline: Instant) -> Result<Session, DbError> {
         // An idle session can be used from any runtime; only what opens a socket has to run in its own.
         while let Some(mut session) = self.pop() {
             let idle = now.into_std().saturating_duration_since(session.idle_since);
             if idle <= self.options.check_after || self.is_alive(&mut session, deadline).await {
-                return Ok(Connection::new(session, permit));
+                return Ok(session);
             }
         }
-        let session = self.connect(deadline).await?;
-        Ok(Connection::new(session, permit))
+        let opened = self.connect(deadline).await;
+        let counter = if opened.is_ok() { &self.numbers.opened } else { &self.numbers.failed };
+        counter.count();
+        opened
     }
 
     async fn permit(self: &Arc<Self>, deadline: Instant) -> Result<Permit, DbError> {
@@ -113,12 +122,14 @@ impl Shared {
             Err(TryAcquireError::Closed) => return Err(DbError::Closed),
             Err(TryAcquireError::NoPermits) => {
                 let most = self.options.max_waiting;
-                let Some(waiting) = Waiting::new(&self.waiting, most) else {
+                let Some(waiting) = Waiting::new(&self.numbers.waiting, most) else {
+                    self.numbers.refused.count();
                     return Err(DbError::TooManyWaiting { in_use: self.in_use(), waiting: most });
                 };
                 match timeout_at(deadline, self.permits.acquire()).await {
                     Ok(permit) => permit.map_err(|_closed| DbError::Closed)?,
                     Err(_elapsed) => {
+                        self.numbers.timeouts.count();
                         let limit = self.options.acquire_timeout;
                         let error =
                             DbError::Timeout { limit, in_use: self.in_use(), waiting: waiting.count() };
@@ -175,12 +186,8 @@ impl Shared {
     }
 
     pub(crate) fn status(&self) -> PoolStatus {
-        PoolStatus {
-            max: self.options.max_connections,
-            in_use: self.in_use(),
-            idle: self.idle().sessions.len(),
-            waiting: self.waiting.load(Ordering::Relaxed),
-        }
+        let idle = self.idle().sessions.len();
+        self.numbers.status(self.options.max_connections, self.in_use(), idle)
     }
 
     pub(crate) fn idle(&self) -> MutexGuard<'_, Idle> {

@@ -12,6 +12,7 @@ mod cancellation;
 mod conflicts;
 mod errors;
 mod limits;
+mod numbers;
 mod proxy;
 mod recovery;
 mod rows;
