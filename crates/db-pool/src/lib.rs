@@ -19,6 +19,7 @@ mod statements;
 #[cfg(feature = "tls")]
 mod tls;
 mod transaction;
+mod watch;
 
 #[cfg(feature = "tls")]
 pub use crate::tls::Tls;

@@ -10,7 +10,7 @@ use secrecy::SecretString;
 
 #[cfg(feature = "tls")]
 use crate::Tls;
-use crate::{DbError, jitter::random_fraction};
+use crate::{DbError, jitter::random_fraction, watch::Watch};
 
 /// What the servers take as the longest limit, about 49 days; longer ones are as good as none.
 const LONGEST: Duration = Duration::from_millis(u32::MAX as u64);
@@ -50,6 +50,8 @@ pub struct DbOptions {
     pub(crate) lock_timeout: Duration,
     pub(crate) transaction_attempts: u32,
     statement_timeout: Duration,
+    slow_statement: Duration,
+    echo: bool,
     #[cfg(feature = "tls")]
     pub(crate) tls: Option<Tls>,
 }
@@ -81,6 +83,8 @@ impl DbOptions {
             lock_timeout: Duration::from_secs(5),
             transaction_attempts: 4,
             statement_timeout: Duration::from_secs(30),
+            slow_statement: Duration::from_secs(1),
+            echo: false,
             #[cfg(feature = "tls")]
             tls: None,
         }
@@ -214,6 +218,26 @@ impl DbOptions {
 
     pub(crate) fn statement_limit(&self) -> Option<Duration> {
         (!self.statement_timeout.is_zero()).then_some(self.statement_timeout)
+    }
+
+    /// A statement that takes as long as this is logged as a warning (1 s; zero: none).
+    ///
+    /// The line has the text of the statement and its time in milliseconds (`sql`, `ms`), never its values, and stands in
+    /// the `tracing` span of its caller. One that fails or is given up is logged as well.
+    pub fn slow_statement(mut self, threshold: Duration) -> Self {
+        self.slow_statement = threshold;
+        self
+    }
+
+    /// Log every statement in the same way, as information (no). `START TRANSACTION` and its like too.
+    pub fn echo(mut self, yes: bool) -> Self {
+        self.echo = yes;
+        self
+    }
+
+    pub(crate) fn watch(&self) -> Watch {
+        let slow = (!self.slow_statement.is_zero()).then_some(self.slow_statement);
+        Watch { slow, echo: self.echo }
     }
 
     /// Encrypt the connection. Over a Unix socket this has no effect.

@@ -12,6 +12,7 @@ use crate::{
     error::{Failure, Fate, cut_by_server, out_of_statements},
     packet,
     statements::Statements,
+    watch::Watch,
 };
 
 /// How much longer than the statement may take is waited for the server to say that it has stopped it.
@@ -35,6 +36,7 @@ pub(crate) struct Session {
     max_allowed_packet: usize,
     /// After this time nobody waits for an answer any more.
     patience: Option<Duration>,
+    watch: Watch,
 }
 
 impl Session {
@@ -51,6 +53,7 @@ impl Session {
             statements: Statements::default(),
             max_allowed_packet,
             patience: options.statement_limit().map(|limit| limit + GRACE),
+            watch: options.watch(),
         }
     }
 
@@ -70,17 +73,17 @@ impl Session {
             return Err(Error::from(DriverError::PacketTooLarge).into());
         }
         self.busy = true;
-        let start = Instant::now();
+        let watched = self.watch.start(sql);
         let result = answer_within(self.patience, self.prepared(sql, params, each)).await;
-        self.answered(start, result)
+        self.answered(watched.start, result)
     }
 
     /// Runs a statement that steers the session and cannot be prepared on every server.
     pub(crate) async fn control(&mut self, sql: &'static str) -> Result<(), Failure> {
         self.busy = true;
-        let start = Instant::now();
+        let watched = self.watch.start(sql);
         let result = answer_within(self.patience, self.conn.query_drop(sql)).await;
-        self.answered(start, result)
+        self.answered(watched.start, result)
     }
 
     /// Ends what is open.

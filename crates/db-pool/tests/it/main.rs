@@ -24,3 +24,4 @@ mod timeouts;
 #[cfg(feature = "tls")]
 mod tls;
 mod transactions;
+mod watch;
