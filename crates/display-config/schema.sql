@@ -30,8 +30,9 @@ CREATE TABLE result_display_config (
     created_at TIMESTAMP NULL DEFAULT CURRENT_TIMESTAMP,
     updated_at TIMESTAMP NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP,
     PRIMARY KEY (id),
-    KEY idx_grid_name_id (gridNameId),
+    UNIQUE KEY unique_display_id (gridNameId, displayId),
     KEY idx_sort_index (sortIndex),
     KEY idx_display_id (displayId),
-    FOREIGN KEY (gridNameId) REFERENCES grid_metadata (gridNameId) ON DELETE CASCADE
+    CONSTRAINT fk_display_config_grid
+        FOREIGN KEY (gridNameId) REFERENCES grid_metadata (gridNameId) ON DELETE CASCADE ON UPDATE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;

@@ -1,6 +1,9 @@
 //! Display configurations: the columns of a grid.
 
-use kseekers_envelope::{Timestamp, input::Id};
+use kseekers_envelope::{
+    Timestamp,
+    input::{Change, Flag, Id, Patch, Text},
+};
 use serde::Serialize;
 
 use crate::NumericFlag;
@@ -18,7 +21,7 @@ pub struct DisplayConfig {
     pub id: DisplayConfigId,
     /// The grid that the column is in.
     pub grid_name_id: String,
-    /// What programs know the column by. Old rows may have it twice in one grid.
+    /// What programs know the column by. No two columns of a grid have the same, whatever the letter case.
     pub display_id: String,
     /// What people read above the column.
     pub title: String,
@@ -56,4 +59,62 @@ pub struct NamedDisplayConfig {
     /// What people call its grid.
     #[serde(rename = "gridName")]
     pub grid_name: String,
+}
+
+kseekers_envelope::input! {
+    /// A column that does not exist yet.
+    pub struct NewDisplayConfig {
+        /// The grid that it is in.
+        pub grid_name_id as "gridNameId": Text<1, 50> => "Grid Name ID is required",
+        /// What programs know it by.
+        pub display_id as "displayId": Text<1, 100> => "Display ID is required",
+        /// What people read above it.
+        pub title: Text<1, 255> => "Title is required",
+        /// Whether it is there but not shown, no if nothing is said.
+        pub hidden: Change<Flag>,
+        /// How wide it is, in pixels.
+        pub width: Option<i32>,
+        /// Its place.
+        pub sort_index as "sortIndex": i32,
+        /// Whether text that is too long is cut short with dots.
+        pub ellipsis: Option<Flag>,
+        /// Where the text stands.
+        pub align: Option<Text<0, 20>>,
+        /// The type of the data in the database.
+        pub db_data_type as "dbDataType": Option<Text<0, 50>>,
+        /// The type of the data in the program.
+        pub code_data_type as "codeDataType": Option<Text<0, 50>>,
+        /// How the data is written.
+        pub format: Option<Text<0, 100>>,
+    }
+}
+
+kseekers_envelope::input! {
+    /// What is to change in a column.
+    pub struct DisplayConfigChange {
+        /// Which one.
+        pub config_id as "config_id" | "id": DisplayConfigId,
+        /// The grid that it is in from now on.
+        pub grid_name_id as "gridNameId": Change<Text<1, 50>> => "Grid Name ID cannot be empty",
+        /// What programs know it by from now on.
+        pub display_id as "displayId": Change<Text<1, 100>> => "Display ID cannot be empty",
+        /// What people read above it from now on.
+        pub title: Change<Text<1, 255>> => "Title cannot be empty",
+        /// Whether it is there but not shown.
+        pub hidden: Change<Flag>,
+        /// How wide it is, in pixels.
+        pub width: Patch<i32>,
+        /// Its place.
+        pub sort_index as "sortIndex": Change<i32>,
+        /// Whether text that is too long is cut short with dots.
+        pub ellipsis: Patch<Flag>,
+        /// Where the text stands.
+        pub align: Patch<Text<0, 20>>,
+        /// The type of the data in the database.
+        pub db_data_type as "dbDataType": Patch<Text<0, 50>>,
+        /// The type of the data in the program.
+        pub code_data_type as "codeDataType": Patch<Text<0, 50>>,
+        /// How the data is written.
+        pub format: Patch<Text<0, 100>>,
+    }
 }

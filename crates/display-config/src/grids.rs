@@ -2,7 +2,7 @@
 
 use kseekers_envelope::{
     Timestamp,
-    input::{Flag, Id, Text},
+    input::{Change, Flag, Id, LongText, Patch, Text},
 };
 use serde::Serialize;
 
@@ -41,5 +41,35 @@ kseekers_envelope::input! {
         pub name: Option<Text<0, 100>>,
         /// They are in use, or not.
         pub is_active: Option<Flag>,
+    }
+}
+
+kseekers_envelope::input! {
+    /// A grid that does not exist yet.
+    pub struct NewGrid {
+        /// What people call it.
+        pub grid_name as "gridName": Text<1, 100> => "Grid Name is required",
+        /// What programs and columns know it by.
+        pub grid_name_id as "gridNameId": Text<1, 50> => "Grid Name ID is required",
+        /// What it shows.
+        pub description: Option<LongText>,
+        /// Whether it is in use, yes if nothing is said.
+        pub is_active: Change<Flag>,
+    }
+}
+
+kseekers_envelope::input! {
+    /// What is to change in a grid.
+    pub struct GridChange {
+        /// Which one.
+        pub id: GridId,
+        /// What people call it from now on.
+        pub grid_name as "gridName": Change<Text<1, 100>> => "Grid Name cannot be empty",
+        /// What programs and columns know it by from now on; its columns go along.
+        pub grid_name_id as "gridNameId": Change<Text<1, 50>> => "Grid Name ID cannot be empty",
+        /// What it shows from now on.
+        pub description: Patch<LongText>,
+        /// Whether it is in use.
+        pub is_active: Change<Flag>,
     }
 }

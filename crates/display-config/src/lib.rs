@@ -12,10 +12,12 @@ pub mod actix;
 #[cfg(feature = "mysql")]
 mod mysql;
 
-pub use configs::{DisplayConfig, DisplayConfigId, NamedDisplayConfig};
+pub use configs::{
+    DisplayConfig, DisplayConfigChange, DisplayConfigId, NamedDisplayConfig, NewDisplayConfig,
+};
 pub use error::DisplayConfigError;
 pub use flag::NumericFlag;
-pub use grids::{Grid, GridFilter, GridId};
+pub use grids::{Grid, GridChange, GridFilter, GridId, NewGrid};
 #[cfg(feature = "mysql")]
 pub use mysql::MySqlDisplayConfigs;
 pub use service::DisplayConfigService;

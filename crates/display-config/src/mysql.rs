@@ -1,13 +1,17 @@
 //! The store on MySQL and MariaDB.
 
+mod rows;
+
 use async_trait::async_trait;
-use chrono::NaiveDateTime;
-use kseekers_db_pool::{DbError, DbPool, DecodeError, FromRow, Row};
-use kseekers_envelope::{StorageError, Timestamp};
+use kseekers_db_pool::{DbError, DbPool, ForeignKeyViolation, Transaction, params};
+use kseekers_envelope::{
+    StorageError,
+    input::{Flag, LongText, Patch, Text},
+};
 
 use crate::{
-    DisplayConfig, DisplayConfigError, DisplayConfigId, DisplayConfigStore, Grid, GridFilter, GridId,
-    NamedDisplayConfig, NumericFlag,
+    DisplayConfig, DisplayConfigChange, DisplayConfigError, DisplayConfigId, DisplayConfigStore, Grid,
+    GridChange, GridFilter, GridId, NamedDisplayConfig, NewDisplayConfig, NewGrid,
 };
 
 /// Grids and their columns in the tables of this crate's `schema.sql`.
@@ -22,6 +26,11 @@ impl MySqlDisplayConfigs {
         Self { pool }
     }
 }
+
+const CONFIG: &str = "
+    SELECT id, gridNameId, displayId, title, hidden, width, sortIndex, ellipsis, align,
+        dbDataType, codeDataType, format, created_at, updated_at
+    FROM result_display_config WHERE id = ?";
 
 #[async_trait]
 impl DisplayConfigStore for MySqlDisplayConfigs {
@@ -43,11 +52,79 @@ impl DisplayConfigStore for MySqlDisplayConfigs {
     }
 
     async fn config(&self, id: DisplayConfigId) -> Result<Option<DisplayConfig>, DisplayConfigError> {
-        const CONFIG: &str = "
-            SELECT id, gridNameId, displayId, title, hidden, width, sortIndex, ellipsis, align,
-                dbDataType, codeDataType, format, created_at, updated_at
-            FROM result_display_config WHERE id = ?";
         Ok(self.pool.query_optional(CONFIG, (id.get(),)).await?)
+    }
+
+    async fn create_config(&self, new: &NewDisplayConfig) -> Result<DisplayConfig, DisplayConfigError> {
+        const INSERT_CONFIG: &str = "
+            INSERT INTO result_display_config (gridNameId, displayId, title, hidden, width, sortIndex, ellipsis,
+                align, dbDataType, codeDataType, format)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        let values = (
+            new.grid_name_id.as_str(),
+            new.display_id.as_str(),
+            new.title.as_str(),
+            new.hidden.0.is_some_and(|flag| flag.0),
+            new.width,
+            new.sort_index,
+            new.ellipsis.map(|flag| flag.0),
+            new.align.as_deref(),
+            new.db_data_type.as_deref(),
+            new.code_data_type.as_deref(),
+            new.format.as_deref(),
+        );
+        self.pool
+            .transaction(async |tx: &mut Transaction| {
+                let id = tx.insert(INSERT_CONFIG, values).await?;
+                Ok(tx.query_one(CONFIG, (id,)).await?)
+            })
+            .await
+    }
+
+    async fn update_config(&self, change: &DisplayConfigChange) -> Result<(), DisplayConfigError> {
+        const UPDATE_CONFIG: &str = "
+            UPDATE result_display_config
+            SET gridNameId = COALESCE(:grid_name_id, gridNameId), displayId = COALESCE(:display_id, displayId),
+                title = COALESCE(:title, title), hidden = COALESCE(:hidden, hidden),
+                width = IF(:set_width, :width, width), sortIndex = COALESCE(:sort_index, sortIndex),
+                ellipsis = IF(:set_ellipsis, :ellipsis, ellipsis), align = IF(:set_align, :align, align),
+                dbDataType = IF(:set_db_data_type, :db_data_type, dbDataType),
+                codeDataType = IF(:set_code_data_type, :code_data_type, codeDataType),
+                format = IF(:set_format, :format, format)
+            WHERE id = :id";
+        let (set_width, width) = assignment(&change.width, |width| *width);
+        let (set_ellipsis, ellipsis) = assignment(&change.ellipsis, |flag: &Flag| flag.0);
+        let (set_align, align) = assignment(&change.align, Text::as_str);
+        let (set_db_data_type, db_data_type) = assignment(&change.db_data_type, Text::as_str);
+        let (set_code_data_type, code_data_type) = assignment(&change.code_data_type, Text::as_str);
+        let (set_format, format) = assignment(&change.format, Text::as_str);
+        let values = params! {
+            "id" => change.config_id.get(),
+            "grid_name_id" => change.grid_name_id.0.as_deref(),
+            "display_id" => change.display_id.0.as_deref(),
+            "title" => change.title.0.as_deref(),
+            "hidden" => change.hidden.0.map(|flag| flag.0),
+            set_width,
+            width,
+            "sort_index" => change.sort_index.0,
+            set_ellipsis,
+            ellipsis,
+            set_align,
+            align,
+            set_db_data_type,
+            db_data_type,
+            set_code_data_type,
+            code_data_type,
+            set_format,
+            format,
+        };
+        found(self.pool.execute(UPDATE_CONFIG, values).await?, DisplayConfigError::ConfigNotFound)
+    }
+
+    async fn delete_config(&self, id: DisplayConfigId) -> Result<(), DisplayConfigError> {
+        const DELETE_CONFIG: &str = "DELETE FROM result_display_config WHERE id = ?";
+        let deleted = self.pool.execute(DELETE_CONFIG, (id.get(),)).await;
+        found(unless_in_use(deleted, DisplayConfigError::ConfigInUse)?, DisplayConfigError::ConfigNotFound)
     }
 
     async fn used_grids(&self) -> Result<Vec<String>, DisplayConfigError> {
@@ -77,6 +154,86 @@ impl DisplayConfigStore for MySqlDisplayConfigs {
             FROM grid_metadata WHERE gridNameId = ?";
         Ok(self.pool.query_optional(GRID, (grid_name_id,)).await?)
     }
+
+    async fn create_grid(&self, new: &NewGrid) -> Result<Grid, DisplayConfigError> {
+        const INSERT_GRID: &str =
+            "INSERT INTO grid_metadata (gridName, gridNameId, description, is_active) VALUES (?, ?, ?, ?)";
+        const NEW_GRID: &str = "
+            SELECT id, gridName, gridNameId, description, is_active, created_at, updated_at
+            FROM grid_metadata WHERE id = ?";
+        let values = (
+            new.grid_name.as_str(),
+            new.grid_name_id.as_str(),
+            new.description.as_ref().map(LongText::as_str),
+            new.is_active.0.is_none_or(|flag| flag.0),
+        );
+        self.pool
+            .transaction(async |tx: &mut Transaction| {
+                let id = tx.insert(INSERT_GRID, values).await?;
+                Ok(tx.query_one(NEW_GRID, (id,)).await?)
+            })
+            .await
+    }
+
+    async fn update_grid(&self, change: &GridChange) -> Result<(), DisplayConfigError> {
+        // The foreign key of the columns carries a new id on to them.
+        const UPDATE_GRID: &str = "
+            UPDATE grid_metadata
+            SET gridName = COALESCE(?, gridName), gridNameId = COALESCE(?, gridNameId),
+                description = IF(?, ?, description), is_active = COALESCE(?, is_active)
+            WHERE id = ?";
+        let (set, description) = assignment(&change.description, LongText::as_str);
+        let values = (
+            change.grid_name.0.as_deref(),
+            change.grid_name_id.0.as_deref(),
+            set,
+            description,
+            change.is_active.0.map(|flag| flag.0),
+            change.id.get(),
+        );
+        let matched = self.pool.execute(UPDATE_GRID, values).await;
+        found(unless_in_use(matched, DisplayConfigError::GridInUse)?, DisplayConfigError::GridNotFound)
+    }
+
+    async fn delete_grid(&self, id: GridId) -> Result<u64, DisplayConfigError> {
+        // Held, the grid takes no further columns: what is counted is what goes.
+        const LOCK_GRID: &str = "SELECT gridNameId FROM grid_metadata WHERE id = ? FOR UPDATE";
+        const DELETE_CONFIGS: &str = "DELETE FROM result_display_config WHERE gridNameId = ?";
+        const DELETE_GRID: &str = "DELETE FROM grid_metadata WHERE id = ?";
+        let id = (id.get(),);
+        self.pool
+            .transaction(async |tx: &mut Transaction| {
+                let locked: Option<(String,)> = tx.query_optional(LOCK_GRID, id).await?;
+                let grid_name_id = locked.ok_or(DisplayConfigError::GridNotFound)?;
+                let deleted_configs = tx.execute(DELETE_CONFIGS, grid_name_id).await;
+                let deleted_configs = unless_in_use(deleted_configs, DisplayConfigError::ConfigInUse)?;
+                unless_in_use(tx.execute(DELETE_GRID, id).await, DisplayConfigError::GridInUse)?;
+                Ok(deleted_configs)
+            })
+            .await
+    }
+}
+
+fn found(matched_rows: u64, otherwise: DisplayConfigError) -> Result<(), DisplayConfigError> {
+    if matched_rows == 0 { Err(otherwise) } else { Ok(()) }
+}
+
+/// Tables that know nothing of this crate may point to its rows: their keys can have any name, so that only the
+/// statement tells which row was to go.
+fn unless_in_use(
+    matched: Result<u64, DbError>,
+    otherwise: DisplayConfigError,
+) -> Result<u64, DisplayConfigError> {
+    match matched {
+        Err(DbError::ForeignKey { violation: ForeignKeyViolation::StillReferenced, .. }) => Err(otherwise),
+        other => Ok(other?),
+    }
+}
+
+/// Whether a column is set at all, and to what.
+fn assignment<'a, T, V>(patch: &'a Patch<T>, value: impl FnOnce(&'a T) -> V) -> (bool, Option<V>) {
+    let change = patch.as_change();
+    (change.is_some(), change.flatten().map(value))
 }
 
 /// The pattern of texts that have `part` in them, for `LIKE … ESCAPE '!'`.
@@ -92,58 +249,15 @@ fn containing(part: &str) -> String {
     pattern
 }
 
-impl FromRow for DisplayConfig {
-    fn from_row(row: &mut Row) -> Result<Self, DecodeError> {
-        Ok(Self {
-            id: DisplayConfigId::new(row.get("id")?),
-            grid_name_id: row.get("gridNameId")?,
-            display_id: row.get("displayId")?,
-            title: row.get("title")?,
-            hidden: flag(row, "hidden")?.unwrap_or(NumericFlag(false)),
-            width: row.get("width")?,
-            sort_index: row.get("sortIndex")?,
-            ellipsis: flag(row, "ellipsis")?,
-            align: row.get("align")?,
-            db_data_type: row.get("dbDataType")?,
-            code_data_type: row.get("codeDataType")?,
-            format: row.get("format")?,
-            created_at: time(row, "created_at")?,
-            updated_at: time(row, "updated_at")?,
-        })
-    }
-}
-
-impl FromRow for NamedDisplayConfig {
-    fn from_row(row: &mut Row) -> Result<Self, DecodeError> {
-        Ok(Self { config: DisplayConfig::from_row(row)?, grid_name: row.get("gridName")? })
-    }
-}
-
-impl FromRow for Grid {
-    fn from_row(row: &mut Row) -> Result<Self, DecodeError> {
-        Ok(Self {
-            id: GridId::new(row.get("id")?),
-            grid_name: row.get("gridName")?,
-            grid_name_id: row.get("gridNameId")?,
-            description: row.get("description")?,
-            is_active: flag(row, "is_active")?.unwrap_or(NumericFlag(false)),
-            created_at: time(row, "created_at")?,
-            updated_at: time(row, "updated_at")?,
-        })
-    }
-}
-
-/// Old rows hold NULL in flags, and whatever else fits into a TINYINT.
-fn flag(row: &mut Row, column: &str) -> Result<Option<NumericFlag>, DecodeError> {
-    Ok(row.get::<Option<i8>>(column)?.map(|flag| NumericFlag(flag != 0)))
-}
-
-fn time(row: &mut Row, column: &str) -> Result<Option<Timestamp>, DecodeError> {
-    Ok(row.get::<Option<NaiveDateTime>>(column)?.map(Into::into))
-}
-
 impl From<DbError> for DisplayConfigError {
     fn from(error: DbError) -> Self {
-        StorageError::from(error).into()
+        match error {
+            DbError::Duplicate { key } if key == "unique_display_id" => DisplayConfigError::ConfigExists,
+            DbError::Duplicate { .. } => DisplayConfigError::GridExists,
+            DbError::ForeignKey { violation: ForeignKeyViolation::MissingParent, .. } => {
+                DisplayConfigError::GridNotFound
+            }
+            other => StorageError::from(other).into(),
+        }
     }
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use kseekers_envelope::input::Flag;
 
 use crate::{
-    DisplayConfig, DisplayConfigError, DisplayConfigId, DisplayConfigStore, Grid, GridFilter,
-    NamedDisplayConfig,
+    DisplayConfig, DisplayConfigChange, DisplayConfigError, DisplayConfigId, DisplayConfigStore, Grid,
+    GridChange, GridFilter, GridId, NamedDisplayConfig, NewDisplayConfig, NewGrid,
 };
 
 /// Grids and their columns.
@@ -41,6 +41,31 @@ impl DisplayConfigService {
         self.store.config(id).await?.ok_or(DisplayConfigError::ConfigNotFound)
     }
 
+    /// Adds a column to a grid.
+    ///
+    /// # Errors
+    /// [`DisplayConfigError::GridNotFound`], [`DisplayConfigError::ConfigExists`].
+    pub async fn create_config(&self, new: &NewDisplayConfig) -> Result<DisplayConfig, DisplayConfigError> {
+        self.store.create_config(new).await
+    }
+
+    /// Changes a column, which may move to another grid. What the change does not name stays as it is.
+    ///
+    /// # Errors
+    /// [`DisplayConfigError::ConfigNotFound`], [`DisplayConfigError::GridNotFound`],
+    /// [`DisplayConfigError::ConfigExists`].
+    pub async fn update_config(&self, change: &DisplayConfigChange) -> Result<(), DisplayConfigError> {
+        self.store.update_config(change).await
+    }
+
+    /// Deletes a column.
+    ///
+    /// # Errors
+    /// [`DisplayConfigError::ConfigNotFound`], [`DisplayConfigError::ConfigInUse`].
+    pub async fn delete_config(&self, id: DisplayConfigId) -> Result<(), DisplayConfigError> {
+        self.store.delete_config(id).await
+    }
+
     /// The ids of the grids that have columns, each once.
     pub async fn used_grids(&self) -> Result<Vec<String>, DisplayConfigError> {
         self.store.used_grids().await
@@ -62,5 +87,31 @@ impl DisplayConfigService {
     /// [`DisplayConfigError::GridNotFound`].
     pub async fn grid(&self, grid_name_id: &str) -> Result<Grid, DisplayConfigError> {
         self.store.grid(grid_name_id).await?.ok_or(DisplayConfigError::GridNotFound)
+    }
+
+    /// Adds a grid.
+    ///
+    /// # Errors
+    /// [`DisplayConfigError::GridExists`].
+    pub async fn create_grid(&self, new: &NewGrid) -> Result<Grid, DisplayConfigError> {
+        self.store.create_grid(new).await
+    }
+
+    /// Changes a grid. What the change does not name stays as it is; a new id carries the columns along.
+    ///
+    /// # Errors
+    /// [`DisplayConfigError::GridNotFound`], [`DisplayConfigError::GridExists`]; [`DisplayConfigError::GridInUse`] if
+    /// tables that are not of this crate point to its old id.
+    pub async fn update_grid(&self, change: &GridChange) -> Result<(), DisplayConfigError> {
+        self.store.update_grid(change).await
+    }
+
+    /// Deletes a grid with its columns, and says how many those were.
+    ///
+    /// # Errors
+    /// [`DisplayConfigError::GridNotFound`]; [`DisplayConfigError::GridInUse`] or [`DisplayConfigError::ConfigInUse`]
+    /// if tables that are not of this crate point to it or to one of its columns.
+    pub async fn delete_grid(&self, id: GridId) -> Result<u64, DisplayConfigError> {
+        self.store.delete_grid(id).await
     }
 }

@@ -14,6 +14,7 @@ mod harness;
 
 mod auth;
 mod documentation;
+mod grids;
 mod http;
 mod mail;
 mod overload;

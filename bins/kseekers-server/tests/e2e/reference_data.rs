@@ -1,11 +1,11 @@
-//! Dropdowns and grids: every route in its good and its bad ways.
+//! Dropdowns in their good and their bad ways, and who may change reference data.
 
 use serde_json::{Value, json};
 
 use crate::harness::{Client, Server, sql};
 
 /// Every write, with a body that would do.
-const WRITES: [(&str, &str); 7] = [
+const WRITES: [(&str, &str); 13] = [
     ("/lookup/types", r#"{"name":"x"}"#),
     ("/lookup/types/update", r#"{"type_id":1}"#),
     ("/lookup/types/delete", r#"{"type_id":1}"#),
@@ -13,6 +13,15 @@ const WRITES: [(&str, &str); 7] = [
     ("/lookup/values/create", r#"{"lookup_type_id":1,"code":"x","value":"X"}"#),
     ("/lookup/values/update", r#"{"value_id":1}"#),
     ("/lookup/values/delete", r#"{"value_id":1}"#),
+    (
+        "/display-config/create",
+        r#"{"gridNameId":"users_grid_001","displayId":"x","title":"X","sortIndex":1}"#,
+    ),
+    ("/display-config/update", r#"{"config_id":1}"#),
+    ("/display-config/delete", r#"{"config_id":1}"#),
+    ("/display-config/grid-metadata/create", r#"{"gridName":"x","gridNameId":"x"}"#),
+    ("/display-config/grid-metadata/edit", r#"{"id":1}"#),
+    ("/display-config/grid-metadata/delete", r#"{"id":1}"#),
 ];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -151,82 +160,6 @@ async fn headers_of_a_type_are_for_signed_in_users() {
     assert_eq!(user.get("/lookup/getHeaders?type=unknown").gist(), (404, "No Headers Found"));
     assert_eq!(user.get("/lookup/getHeaders").gist(), (400, "type key Required field"));
     assert_eq!(server.client().get("/lookup/getHeaders?type=user_roles").status, 401);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_columns_of_a_grid_are_read_in_every_way_that_front_ends_use() {
-    let server = Server::start(&[]).await;
-    let client = server.client();
-    let by_grid = "Display configs retrieved successfully";
-    let by_post = |path: &str, body: Value| client.post(path, body);
-    let first = by_post("/display-config/grid-headers", json!({ "gridNameId": "users_grid_001" }));
-    assert_eq!(first.gist(), (200, "Headers retrieved successfully"));
-    let columns = first.payload().clone();
-    assert_eq!(columns[0]["hidden"], 0);
-    for (answer, message) in [
-        (
-            by_post("/display-config/grid-headers", json!({ "type": "USERS_GRID_001" })),
-            "Headers retrieved successfully",
-        ),
-        (
-            client.get("/display-config/grid-headers?gridNameId=users_grid_001"),
-            "Headers retrieved successfully",
-        ),
-        (by_post("/display-config/by-grid", json!({ "gridNameId": "users_grid_001" })), by_grid),
-        (client.get("/display-config/by-grid?gridNameId=users_grid_001"), by_grid),
-        (
-            by_post("/display-config/result-display-config/list", json!({ "gridNameId": "users_grid_001" })),
-            by_grid,
-        ),
-    ] {
-        assert_eq!(answer.gist(), (200, message));
-        assert_eq!(*answer.payload(), columns);
-    }
-    let unknown = by_post("/display-config/grid-headers", json!({ "gridNameId": "unknown" }));
-    assert_eq!((unknown.status, unknown.payload()), (200, &json!([])));
-    assert_eq!(by_post("/display-config/by-grid", json!({})).gist(), (400, "gridNameId key Required field"));
-
-    let all = client.get("/display-config");
-    assert_eq!(all.gist(), (200, by_grid));
-    assert_eq!(all.payload()[0]["gridName"], "users_grid");
-    let types = client.get("/display-config/types");
-    assert_eq!(types.gist(), (200, "Display config types retrieved successfully"));
-    assert_eq!(
-        (types.payload(), &types.body["row_count"]),
-        (&json!({ "types": ["users_grid_001"] }), &json!(1))
-    );
-
-    let id = columns[0]["id"].clone();
-    let one = by_post("/display-config/get", json!({ "config_id": id }));
-    assert_eq!(one.gist(), (200, "Display config retrieved successfully"));
-    assert_eq!(*one.payload(), columns[0]);
-    assert_eq!(
-        by_post("/display-config/get", json!({ "id": 9999 })).gist(),
-        (404, "Display config not found")
-    );
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn grids_are_listed_and_found() {
-    let server = Server::start(&[]).await;
-    let client = server.client();
-    sql(&server.database(), "UPDATE grid_metadata SET is_active = 0 WHERE gridNameId = 'orders_grid_001'")
-        .await;
-    let active = client.get("/display-config/grid-metadata");
-    assert_eq!(active.gist(), (200, "Grid metadata retrieved successfully"));
-    assert_eq!(active.body["row_count"], 2);
-    let list = |body: Value| {
-        let answer = client.post("/display-config/grid-metadata/list", body);
-        assert_eq!(answer.gist(), (200, "Grid metadata list retrieved successfully"));
-        answer.body["row_count"].as_u64().unwrap()
-    };
-    assert_eq!(list(json!({})), 3);
-    assert_eq!(list(json!({ "is_active": 0 })), 1);
-    assert_eq!(list(json!({ "name": "users" })), 1);
-    let one = client.post("/display-config/grid-metadata/get", json!({ "gridNameId": "orders_grid_001" }));
-    assert_eq!((one.status, &one.payload()["is_active"]), (200, &json!(0)));
-    let none = client.post("/display-config/grid-metadata/get", json!({ "gridNameId": "unknown" }));
-    assert_eq!(none.gist(), (404, "Grid metadata not found"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,7 +4,7 @@ use kseekers_envelope::input::Text;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::DisplayConfigId;
+use crate::{DisplayConfigId, GridId};
 
 kseekers_envelope::input! {
     /// The columns of a grid.
@@ -28,6 +28,31 @@ kseekers_envelope::input! {
         /// The id.
         pub grid_name_id as "gridNameId": Text<1, 50> => "Grid Name ID is required",
     }
+}
+
+kseekers_envelope::input! {
+    /// A grid by its number.
+    pub struct GridById {
+        /// The number.
+        pub id: GridId,
+    }
+}
+
+/// The column that was changed or deleted, or the grid that was changed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DisplayConfigChanged {
+    /// Its number.
+    pub id: i32,
+}
+
+/// The grid that was deleted.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GridDeleted {
+    /// Its number.
+    #[schema(value_type = i32)]
+    pub id: GridId,
+    /// How many columns went with it.
+    pub deleted_configs: u64,
 }
 
 /// The grids that have columns.

@@ -14,5 +14,5 @@ VALUES
     '2026-11-20 12:00:00', '2026-11-21 12:00:00'),
     (12, 'orders_grid', 'number', 'Number', NULL, NULL, 1, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
     (13, 'users_grid', 'name', 'Name', 0, NULL, 7, 0, NULL, NULL, NULL, NULL, NULL, NULL),
-    (14, 'orders_grid', 'total', 'Twice', 0, NULL, 2, 0, NULL, NULL, NULL, NULL, NULL, NULL),
+    (14, 'orders_grid', 'sum', 'Sum', 0, NULL, 2, 0, NULL, NULL, NULL, NULL, NULL, NULL),
     (15, 'users_grid', 'id', 'ID', 2, NULL, -7, 2, NULL, NULL, NULL, NULL, NULL, NULL);

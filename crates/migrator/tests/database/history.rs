@@ -44,7 +44,7 @@ async fn up_and_down_and_up_gives_the_same_schema() {
     assert!(first.iter().any(|line| line.starts_with("otps idx_user_purpose 1 user_id")), "{first:#?}");
 
     let report = migrator.down("01".parse().ok()).await.unwrap();
-    assert_eq!(ran(&report), ["R02_one_time_codes.sql"]);
+    assert_eq!(ran(&report), ["R03_one_display_id_per_grid.sql", "R02_one_time_codes.sql"]);
     let guide = schema(&db).await;
     assert!(guide.iter().any(|line| line.starts_with("otps idx_user_id 1 user_id")), "{guide:#?}");
 
@@ -55,6 +55,24 @@ async fn up_and_down_and_up_gives_the_same_schema() {
     assert_eq!(schema(&db).await, guide);
     migrator.up(None).await.unwrap();
     assert_eq!(schema(&db).await, first);
+}
+
+#[tokio::test]
+async fn a_display_id_that_stands_twice_in_a_grid_stops_the_history_and_nothing_is_changed() {
+    let db = DATABASES.take().await;
+    let mut migrator = Migrator::connect(db.opts(), MigrationSet::from_dir(FOLDER).unwrap()).await.unwrap();
+    migrator.up("02".parse().ok()).await.unwrap();
+    crate::execute(
+        &db,
+        "INSERT INTO grid_metadata (gridName, gridNameId) VALUES ('g', 'g'); \
+         INSERT INTO result_display_config (gridNameId, displayId, title, sortIndex) \
+         VALUES ('g', 'total', 'Total', 1), ('g', 'TOTAL', 'Twice', 2)",
+    )
+    .await;
+    let before = schema(&db).await;
+    let refusal = crate::sentence(migrator.up(None).await);
+    assert!(refusal.contains("Duplicate entry"), "{refusal}");
+    assert_eq!(schema(&db).await, before);
 }
 
 #[tokio::test]

@@ -8,13 +8,18 @@
     reason = "a test fails loudly"
 )]
 
+mod configs;
+mod grids;
+mod session;
+#[path = "../support/mod.rs"]
 mod support;
 
 use std::sync::Arc;
 
-use kseekers_db_pool::{DbOptions, DbPool};
+use kseekers_db_pool::DbPool;
 use kseekers_display_config::{
-    DisplayConfigError, DisplayConfigId, DisplayConfigStore, GridFilter, MySqlDisplayConfigs, NumericFlag,
+    DisplayConfig, DisplayConfigError, DisplayConfigId, DisplayConfigStore, Grid, GridFilter,
+    MySqlDisplayConfigs, NumericFlag,
 };
 use kseekers_embedded_mysql::TestDatabase;
 use kseekers_envelope::{StorageError, input::Input};
@@ -32,7 +37,29 @@ async fn fixture() -> Fixture {
     Fixture { store: Arc::new(MySqlDisplayConfigs::new(pool.clone())), pool, _database: database }
 }
 
+/// What a client sends as this JSON.
+#[allow(clippy::needless_pass_by_value, reason = "each caller makes it for this call")]
+fn input<T: Input>(json: Value) -> T {
+    T::from_json(json.to_string().as_bytes()).unwrap()
+}
+
 impl Fixture {
+    async fn config_of(&self, json: Value) -> DisplayConfig {
+        self.store.create_config(&input(json)).await.unwrap()
+    }
+
+    async fn config_now(&self, id: DisplayConfigId) -> DisplayConfig {
+        self.store.config(id).await.unwrap().expect("there is such a column")
+    }
+
+    async fn grid_of(&self, json: Value) -> Grid {
+        self.store.create_grid(&input(json)).await.unwrap()
+    }
+
+    async fn grid_now(&self, grid_name_id: &str) -> Grid {
+        self.store.grid(grid_name_id).await.unwrap().expect("there is such a grid")
+    }
+
     /// The numbers of the columns of a grid, in their order.
     async fn columns(&self, grid_name_id: &str) -> Vec<i32> {
         let configs = self.store.configs_of(grid_name_id).await.unwrap();
@@ -41,8 +68,7 @@ impl Fixture {
 
     /// The names of the grids that a filter lets through.
     async fn grids(&self, filter: Value) -> Vec<String> {
-        let filter = GridFilter::from_json(filter.to_string().as_bytes()).unwrap();
-        let grids = self.store.grids(&filter).await.unwrap();
+        let grids = self.store.grids(&input::<GridFilter>(filter)).await.unwrap();
         grids.into_iter().map(|grid| grid.grid_name).collect()
     }
 }
@@ -159,34 +185,4 @@ async fn a_database_that_is_away_is_told_as_such() {
     f.pool.close().await;
     let configs = f.store.configs().await;
     assert!(matches!(configs, Err(DisplayConfigError::Storage(StorageError::Unavailable(_)))), "{configs:?}");
-}
-
-#[tokio::test]
-async fn the_store_leaves_the_session_as_it_was() {
-    let (database, _) = database().await;
-    let pool = DbPool::new(DbOptions::from_url(&database.url()).unwrap().max_connections(1)).unwrap();
-    let before = session(&pool).await;
-    let store = MySqlDisplayConfigs::new(pool.clone());
-    store.configs().await.unwrap();
-    store.configs_of("orders_grid").await.unwrap();
-    store.config(DisplayConfigId::new(11)).await.unwrap();
-    store.used_grids().await.unwrap();
-    store.grids(&GridFilter { name: None, is_active: None }).await.unwrap();
-    store.grid("orders_grid").await.unwrap();
-    let mut changed = session(&pool).await;
-    changed.retain(|variable| !before.contains(variable));
-    assert_eq!(changed, []);
-}
-
-/// Which session the one connection of the pool is, and its variables but for those that tell of the last statement,
-/// of the clock or of what all sessions together have written.
-async fn session(pool: &DbPool) -> Vec<(String, String)> {
-    const VARIABLES: &str = "
-        SHOW SESSION VARIABLES WHERE Variable_name NOT IN (
-            'error_count', 'gtid_binlog_pos', 'gtid_current_pos', 'identity', 'insert_id', 'last_gtid',
-            'last_insert_id', 'rand_seed1', 'rand_seed2', 'statement_id', 'timestamp', 'warning_count')";
-    let mut found: Vec<(String, String)> = pool.query(VARIABLES, ()).await.unwrap();
-    assert!(found.iter().any(|(name, _)| name == "sql_mode"));
-    found.push(pool.query_one("SELECT 'connection', CAST(CONNECTION_ID() AS CHAR)", ()).await.unwrap());
-    found
 }

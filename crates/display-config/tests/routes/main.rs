@@ -8,60 +8,17 @@
     reason = "a test fails loudly"
 )]
 
+mod client;
+mod configs;
+mod grids;
+mod refusals;
+#[path = "../support/mod.rs"]
 mod support;
 
-use std::sync::Arc;
-
-use actix_web::{
-    App,
-    middleware::from_fn,
-    test::{self, TestRequest},
-    web::Data,
-};
-use kseekers_db_pool::DbPool;
-use kseekers_display_config::{DisplayConfigService, MySqlDisplayConfigs, actix::routes};
-use kseekers_envelope::actix::front;
-use serde_json::{Value, json};
+use client::{get, post};
+use kseekers_display_config::actix::routes;
+use serde_json::json;
 use support::database;
-
-/// HTTP status and body.
-struct Answer(u16, Value);
-
-impl Answer {
-    /// The payload of a good answer with this message, and its row count.
-    #[track_caller]
-    fn good(&self, message: &str) -> (&Value, &Value) {
-        let result = &self.1["result"];
-        assert_eq!((self.0, &result["message"]), (200, &json!(message)), "{}", self.1);
-        (&result["payload"], &self.1["row_count"])
-    }
-
-    /// The lines of a bad answer with this status, the first of which is its message.
-    #[track_caller]
-    fn bad(&self, http: u16) -> &Value {
-        let result = &self.1["result"];
-        assert_eq!((self.0, &result["payload"]), (http, &json!([])), "{}", self.1);
-        assert_eq!(result["message"], result["errorStack"][0]);
-        &result["errorStack"]
-    }
-}
-
-async fn ask(pool: &DbPool, request: TestRequest) -> Answer {
-    let grids = DisplayConfigService::new(Arc::new(MySqlDisplayConfigs::new(pool.clone())));
-    let app =
-        App::new().app_data(Data::new(grids)).configure(|app| routes().configure(app)).wrap(from_fn(front));
-    let app = test::init_service(app).await;
-    let response = test::call_service(&app, request.to_request()).await;
-    Answer(response.status().as_u16(), test::read_body_json(response).await)
-}
-
-async fn get(pool: &DbPool, path: &str) -> Answer {
-    ask(pool, TestRequest::get().uri(path)).await
-}
-
-async fn post(pool: &DbPool, path: &str, body: &Value) -> Answer {
-    ask(pool, TestRequest::post().uri(path).set_json(body)).await
-}
 
 #[actix_web::test]
 async fn the_table_of_routes_stays_as_it_is() {
@@ -73,9 +30,15 @@ POST /display-config/by-grid                      -        DisplayConfigsOfGrid 
 GET  /display-config                              -                              -> 200 [NamedDisplayConfig]
 GET  /display-config/types                        -                              -> 200 DisplayConfigTypes
 POST /display-config/get                          -        DisplayConfigById     -> 200 DisplayConfig
+POST /display-config/create                       admin    NewDisplayConfig      -> 201 DisplayConfig
+POST /display-config/update                       admin    DisplayConfigChange   -> 200 DisplayConfigChanged
+POST /display-config/delete                       admin    DisplayConfigById     -> 200 DisplayConfigChanged
 GET  /display-config/grid-metadata                -                              -> 200 [Grid]
 POST /display-config/grid-metadata/get            -        GridByNameId          -> 200 Grid
 POST /display-config/grid-metadata/list           -        GridFilter            -> 200 [Grid]
+POST /display-config/grid-metadata/create         admin    NewGrid               -> 201 Grid
+POST /display-config/grid-metadata/edit           admin    GridChange            -> 200 DisplayConfigChanged
+POST /display-config/grid-metadata/delete         admin    GridById              -> 200 GridDeleted
 POST /display-config/result-display-config/list   -        DisplayConfigsOfGrid  -> 200 [DisplayConfig]
 ";
     assert_eq!(routes().to_string(), table);
@@ -187,40 +150,6 @@ async fn grids_are_listed_by_a_filter() {
         let answer = post(&pool, "/display-config/grid-metadata/list", &filter).await;
         let (_, row_count) = answer.good("Grid metadata list retrieved successfully");
         assert_eq!(*row_count, found, "{filter}");
-    }
-}
-
-#[actix_web::test]
-async fn bad_input_is_told_line_by_line() {
-    let (_database, pool) = database().await;
-    for (path, body, lines) in [
-        ("/display-config/grid-headers", json!({}), json!(["gridNameId key Required field"])),
-        ("/display-config/by-grid", json!({"type": " "}), json!(["Grid Name ID is required"])),
-        ("/display-config/by-grid", json!({"gridNameId": null}), json!(["gridNameId key None"])),
-        (
-            "/display-config/result-display-config/list",
-            json!({"gridNameId": "ü".repeat(51)}),
-            json!(["gridNameId must be at most 50 characters"]),
-        ),
-        ("/display-config/get", json!({}), json!(["config_id key Required field"])),
-        ("/display-config/get", json!({"id": 1.5}), json!(["config_id data incorrect"])),
-        ("/display-config/grid-metadata/get", json!({"gridNameId": ""}), json!(["Grid Name ID is required"])),
-        (
-            "/display-config/grid-metadata/list",
-            json!({"name": "ü".repeat(101), "is_active": "yes"}),
-            json!(["name must be at most 100 characters", "is_active data incorrect"]),
-        ),
-        (
-            "/display-config/grid-metadata/list",
-            json!([]),
-            json!(["Sending Incorrect Request payload format"]),
-        ),
-    ] {
-        assert_eq!(*post(&pool, path, &body).await.bad(400), lines, "{path} {body}");
-    }
-    for path in ["/display-config/grid-headers", "/display-config/by-grid"] {
-        assert_eq!(*get(&pool, path).await.bad(400), json!(["gridNameId key Required field"]));
-        assert_eq!(*get(&pool, &format!("{path}?type=")).await.bad(400), json!(["Grid Name ID is required"]));
     }
 }
 
