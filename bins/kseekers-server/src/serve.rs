@@ -5,7 +5,7 @@ use std::io::Write;
 
 use crate::{
     cli::EXIT_CONFIG,
-    logging,
+    logging::Logging,
     server::Server,
     settings::{Loaded, Settings, Sources},
     stop,
@@ -24,7 +24,8 @@ pub async fn serve(sources: &Sources, exit_with_stdin: bool) -> u8 {
             return EXIT_CONFIG;
         }
     };
-    logging::init(settings.log.level);
+    // Dropped last: what is said on the way out is written too.
+    let logging = Logging::start(&settings.log, settings.environment);
     for warning in &warnings {
         tracing::warn!("{warning}");
     }
@@ -35,7 +36,7 @@ pub async fn serve(sources: &Sources, exit_with_stdin: bool) -> u8 {
             return EXIT_CONFIG;
         }
     };
-    let server = match Server::new(settings, migrations) {
+    let server = match Server::new(settings, migrations, logging.health()) {
         Ok(server) => server,
         Err(error) => return failed(&error),
     };

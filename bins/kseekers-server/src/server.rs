@@ -3,6 +3,7 @@
 use std::{io, net::SocketAddr};
 
 use actix_web::{HttpServer, dev::Server as ActixServer, web};
+use kseekers_envelope::actix::LogHealth;
 use kseekers_migrator::MigrationSet;
 
 use crate::{
@@ -41,18 +42,20 @@ pub enum StartError {
 }
 
 impl Server {
-    /// Puts everything together and opens the socket. Connections to it wait until [`run`](Server::run).
+    /// Puts everything together and opens the socket. Connections to it wait until [`run`](Server::run). `log` is what
+    /// the answers say of the log.
     ///
     /// # Errors
     /// [`StartError`].
-    pub fn new(settings: Settings, migrations: MigrationSet) -> Result<Self, StartError> {
+    pub fn new(settings: Settings, migrations: MigrationSet, log: LogHealth) -> Result<Self, StartError> {
         let dependencies = Dependencies::new(&settings, migrations)?;
         let routes = app::routes();
         let docs = settings.http.docs.then(|| web::Data::new(Docs::new(&routes)));
         let address = settings.http.address();
+        let log = web::Data::new(log);
         let factory = {
             let (dependencies, settings) = (dependencies.clone(), settings.clone());
-            move || app::app(&dependencies, &settings, &routes, docs.as_ref())
+            move || app::app(&dependencies, &settings, &routes, docs.as_ref()).app_data(log.clone())
         };
         let mut server = HttpServer::new(factory)
             .shutdown_timeout(settings.http.shutdown_timeout.as_secs())

@@ -13,7 +13,7 @@ use crate::{ApiError, Status};
 pub enum Health {
     /// Lines are written.
     Success,
-    /// The last line was dropped or could not be written.
+    /// The last line was dropped or could not be written, and none has been written since.
     Failed,
 }
 
@@ -75,6 +75,13 @@ impl<T> Envelope<T> {
     /// The same answer with the time that it took, in seconds.
     pub fn took(mut self, seconds: f64) -> Self {
         self.fetch_time = seconds;
+        self
+    }
+
+    /// The same answer with the health of the log; one writer takes the lines of requests and of responses.
+    pub fn logged(mut self, health: Health) -> Self {
+        self.request_logging = health;
+        self.response_logging = health;
         self
     }
 }

@@ -16,6 +16,7 @@ mod auth;
 mod documentation;
 mod grids;
 mod http;
+mod log_files;
 mod mail;
 mod overload;
 mod races;

@@ -2,7 +2,15 @@
 
 use std::time::Instant;
 
-use actix_web::{HttpMessage, HttpRequest, http::header::HeaderMap, http::header::HeaderValue};
+use actix_web::{
+    HttpMessage, HttpRequest,
+    dev::ServiceRequest,
+    http::header::{HeaderMap, HeaderValue},
+    web,
+};
+
+use super::LogHealth;
+use crate::{Envelope, Health};
 
 pub(super) const REQUEST_ID: &str = "x-request-id";
 
@@ -45,11 +53,13 @@ impl RequestId {
 pub struct RequestContext {
     started: Instant,
     request_id: RequestId,
+    log: Option<LogHealth>,
 }
 
 impl RequestContext {
-    pub(super) fn new(headers: &HeaderMap) -> Self {
-        Self { started: Instant::now(), request_id: RequestId::of(headers) }
+    pub(super) fn new(request: &ServiceRequest) -> Self {
+        let log = request.app_data::<web::Data<LogHealth>>().map(|log| log.as_ref().clone());
+        Self { started: Instant::now(), request_id: RequestId::of(request.headers()), log }
     }
 
     /// The context that [`front`](super::front) gave the request; none where that layer is not used.
@@ -66,5 +76,10 @@ impl RequestContext {
     /// The request's id.
     pub fn request_id(&self) -> &RequestId {
         &self.request_id
+    }
+
+    /// The answer as it is at this moment of the request.
+    pub(super) fn complete<T>(&self, envelope: Envelope<T>) -> Envelope<T> {
+        envelope.took(self.seconds()).logged(self.log.as_ref().map_or(Health::Success, LogHealth::get))
     }
 }

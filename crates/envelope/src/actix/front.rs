@@ -31,7 +31,7 @@ pub async fn front(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let context = RequestContext::new(request.headers());
+    let context = RequestContext::new(&request);
     let span = tracing::info_span!("request", id = context.request_id().as_str());
     inside(request, next, context).instrument(span).await
 }

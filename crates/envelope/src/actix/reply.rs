@@ -38,8 +38,10 @@ impl<T> Reply<T> {
         T: Serialize,
     {
         let context = RequestContext::of(request);
-        let seconds = context.as_ref().map_or(0.0, RequestContext::seconds);
-        let envelope = Envelope::success(status, self.payload, self.row_count, self.message).took(seconds);
+        let mut envelope = Envelope::success(status, self.payload, self.row_count, self.message);
+        if let Some(context) = &context {
+            envelope = context.complete(envelope);
+        }
         let mut response = HttpResponse::build(respond::status(status.http()));
         respond::json(&mut response, &envelope).unwrap_or_else(|error| {
             respond::api_error_response(&ApiError::new(Code::Internal).with_cause(error), context.as_ref())

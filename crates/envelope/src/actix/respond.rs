@@ -21,12 +21,15 @@ pub(super) fn error_response(error: &actix_web::Error, context: Option<&RequestC
 }
 
 pub(super) fn api_error_response(error: &ApiError, context: Option<&RequestContext>) -> HttpResponse {
-    let mut envelope = Envelope::error(error).took(context.map_or(0.0, RequestContext::seconds));
+    let mut envelope = Envelope::error(error);
     if error.code().is_server_fault() {
         log(error);
         if let Some(context) = context {
             envelope.result.error_stack.push(format!("request id {}", context.request_id().as_str()));
         }
+    }
+    if let Some(context) = context {
+        envelope = context.complete(envelope);
     }
     let mut response = HttpResponse::build(status(error.code().http()));
     if let Some(wait) = error.retry_after() {
