@@ -89,7 +89,8 @@ fn pool_options(database: &Database) -> DbOptions {
         .max_connections(database.connections_max)
         .idle_connections(database.connections_idle)
         .acquire_timeout(database.acquire_timeout)
-        .connect_timeout(database.connect_timeout);
+        .connect_timeout(database.connect_timeout)
+        .echo(database.echo);
     let Some(tls) = &database.tls else { return options };
     options.tls(match &tls.ca {
         None => Tls::new(),

@@ -128,7 +128,7 @@ pub(super) const SECTIONS: &[Section] = &[
         set("mp_database", Text, "kseekers", "Name of the database (`ks_database` means the same)").or("ks_database"),
         set("DB_CONN_POOL", number(0, 10_000), "5", "Connections that are kept open while idle"),
         set("DB_CONN_POOL_MAX", number(1, 10_000), "10", "Most connections at a time"),
-        set("DB_ECHO", Flag, "off", "Log every statement, never its values. Checked now, used from the next release on"),
+        set("DB_ECHO", Flag, "off", "Log every statement, never its values"),
         set("db_connect_timeout", PATIENCE, "3", "Seconds until a database that does not answer counts as down"),
         set("db_acquire_timeout", PATIENCE, "5", "Seconds that a request waits for a free connection before it is answered with 503"),
         set("db_tls", OneOf(DbTls::WORDS), "off", "`required`: encrypted and the server's certificate checked, or no connection"),

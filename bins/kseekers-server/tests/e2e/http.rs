@@ -134,3 +134,12 @@ async fn nonsense_on_the_wire_harms_nobody() {
         );
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn statements_are_logged_when_asked_for_without_their_values() {
+    let server = Server::start(&[("DB_ECHO", "true")]).await;
+    let asked = server.client().post("/lookup/types/get", json!({ "type": "no-such-type" }));
+    assert_eq!(asked.status, 404);
+    server.wait_for("FROM lookup_types WHERE name = ?");
+    assert!(!server.said().contains("no-such-type"), "{}", server.said());
+}
