@@ -118,7 +118,13 @@ impl DisplayConfigStore for MySqlDisplayConfigs {
             set_format,
             format,
         };
-        found(self.pool.execute(UPDATE_CONFIG, values).await?, DisplayConfigError::ConfigNotFound)
+        // A transaction runs again when it deadlocks, as it may with a new id of the grid.
+        self.pool
+            .transaction(async |tx: &mut Transaction| {
+                let matched = tx.execute(UPDATE_CONFIG, values.clone()).await?;
+                found(matched, DisplayConfigError::ConfigNotFound)
+            })
+            .await
     }
 
     async fn delete_config(&self, id: DisplayConfigId) -> Result<(), DisplayConfigError> {
@@ -191,13 +197,23 @@ impl DisplayConfigStore for MySqlDisplayConfigs {
             change.is_active.0.map(|flag| flag.0),
             change.id.get(),
         );
-        let matched = self.pool.execute(UPDATE_GRID, values).await;
-        found(unless_in_use(matched, DisplayConfigError::GridInUse)?, DisplayConfigError::GridNotFound)
+        // A transaction runs again when it deadlocks, as it may with a column that moves.
+        self.pool
+            .transaction(async |tx: &mut Transaction| {
+                let matched = tx.execute(UPDATE_GRID, values).await;
+                found(
+                    unless_in_use(matched, DisplayConfigError::GridInUse)?,
+                    DisplayConfigError::GridNotFound,
+                )
+            })
+            .await
     }
 
     async fn delete_grid(&self, id: GridId) -> Result<u64, DisplayConfigError> {
-        // Held, the grid takes no further columns: what is counted is what goes.
+        // Held, the grid takes no further columns: what is counted is what goes. Columns point to its gridNameId, and
+        // who adds one looks only at the index of that: the row alone would keep nobody out.
         const LOCK_GRID: &str = "SELECT gridNameId FROM grid_metadata WHERE id = ? FOR UPDATE";
+        const LOCK_NAME_ID: &str = "SELECT gridNameId FROM grid_metadata WHERE gridNameId = ? FOR UPDATE";
         const DELETE_CONFIGS: &str = "DELETE FROM result_display_config WHERE gridNameId = ?";
         const DELETE_GRID: &str = "DELETE FROM grid_metadata WHERE id = ?";
         let id = (id.get(),);
@@ -205,6 +221,7 @@ impl DisplayConfigStore for MySqlDisplayConfigs {
             .transaction(async |tx: &mut Transaction| {
                 let locked: Option<(String,)> = tx.query_optional(LOCK_GRID, id).await?;
                 let grid_name_id = locked.ok_or(DisplayConfigError::GridNotFound)?;
+                let grid_name_id: (String,) = tx.query_one(LOCK_NAME_ID, grid_name_id).await?;
                 let deleted_configs = tx.execute(DELETE_CONFIGS, grid_name_id).await;
                 let deleted_configs = unless_in_use(deleted_configs, DisplayConfigError::ConfigInUse)?;
                 unless_in_use(tx.execute(DELETE_GRID, id).await, DisplayConfigError::GridInUse)?;

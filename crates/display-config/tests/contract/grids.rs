@@ -1,6 +1,7 @@
 //! Changes of grids.
 
-use kseekers_display_config::{DisplayConfigError, Grid, GridId, NumericFlag};
+use kseekers_db_pool::{DbError, DbPool, Transaction};
+use kseekers_display_config::{DisplayConfigError, DisplayConfigId, Grid, GridId, NumericFlag};
 use serde_json::{Value, json};
 
 use crate::{fixture, input, support::used_elsewhere};
@@ -73,6 +74,45 @@ async fn a_new_id_of_a_grid_carries_its_columns_along() {
     rename("Bestellungen").await;
     assert_eq!(f.columns("bestellungen").await, [12, 11, 14]);
     assert_eq!(f.store.used_grids().await.unwrap(), ["Bestellungen", "Users_Grid"]);
+}
+
+#[tokio::test]
+async fn a_column_on_its_way_to_a_grid_that_somebody_changes_gets_there_after_him() {
+    let f = fixture().await;
+    let moving = f.pool.transaction(async |tx: &mut Transaction| {
+        // Whoever has changed more goes on when two wait for each other.
+        let held: Vec<(i32,)> =
+            tx.query("SELECT id FROM grid_metadata WHERE gridNameId = 'orders_grid' FOR UPDATE", ()).await?;
+        assert_eq!(held, [(2,)]);
+        tx.execute("UPDATE result_display_config SET title = 'held' WHERE gridNameId = 'orders_grid'", ())
+            .await?;
+        let store = std::sync::Arc::clone(&f.store);
+        let change = input(json!({"id": 13, "gridNameId": "orders_grid", "title": "moved"}));
+        let moving = tokio::spawn(async move { store.update_config(&change).await });
+        until_one_waits(&f.pool).await;
+        tx.execute("UPDATE result_display_config SET title = 'held' WHERE id = 13", ()).await?;
+        Ok::<_, DbError>(moving)
+    });
+    moving.await.unwrap().await.unwrap().unwrap();
+    assert_eq!(f.columns("orders_grid").await, [12, 11, 14, 13]);
+    assert_eq!(f.config_now(DisplayConfigId::new(13)).await.title, "moved");
+}
+
+/// Until a statement waits for a lock on a row.
+async fn until_one_waits(pool: &DbPool) {
+    let (name,): (String,) = pool.query_one("SELECT DATABASE()", ()).await.unwrap();
+    let table = format!("of table `{name}`.");
+    for _ in 0..500 {
+        // The tables that tell the same show old facts to whoever asks often.
+        let (_, _, status): (String, String, String) =
+            pool.query_one("SHOW ENGINE INNODB STATUS", ()).await.unwrap();
+        let now = status.rsplit("LIST OF TRANSACTIONS").next().unwrap();
+        if now.lines().any(|line| line.contains(&table) && line.ends_with(" waiting")) {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("nobody came to wait for a lock");
 }
 
 #[tokio::test]
