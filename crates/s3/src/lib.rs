@@ -1,9 +1,13 @@
 #![doc = include_str!("../README.md")]
 
+mod error;
 mod key;
 mod object;
+mod store;
 
+pub use error::ObjectError;
 pub use key::{InvalidKey, ObjectKey};
 pub use object::{
-    ByteStream, Object, ObjectError, ObjectInfo, ObjectStore, Presigned, PresignedPut, StoredObject,
+    ByteStream, InvalidSha256, Object, ObjectInfo, Presigned, PresignedPut, Sha256, StoredObject,
 };
+pub use store::ObjectStore;

@@ -1,13 +1,9 @@
-//! Objects, and what every store of them promises.
+//! Objects and links to them.
 
-use std::{fmt, io, path::Path, pin::Pin, time::Duration};
+use std::{fmt, io, pin::Pin, str::FromStr, time::Duration};
 
-use async_trait::async_trait;
 use bytes::Bytes;
 use futures_util::Stream;
-use kseekers_envelope::BoxError;
-
-use crate::ObjectKey;
 
 /// The content of an object, piece by piece.
 pub type ByteStream = Pin<Box<dyn Stream<Item = Result<Bytes, io::Error>> + Send>>;
@@ -25,7 +21,7 @@ pub struct ObjectInfo {
 pub struct Object {
     /// What is known of it.
     pub info: ObjectInfo,
-    /// Its content.
+    /// Its content. An error in it means that the rest is missing.
     pub body: ByteStream,
 }
 
@@ -35,13 +31,65 @@ impl fmt::Debug for Object {
     }
 }
 
+/// The SHA-256 of some content. As text it is 64 hexadecimal digits in lower case.
+///
+/// ```
+/// use kseekers_s3::Sha256;
+///
+/// let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+/// let parsed: Sha256 = empty.to_uppercase().parse().unwrap();
+/// assert_eq!(parsed, Sha256::of(b""));
+/// assert_eq!(parsed.to_string(), empty);
+/// assert!("e3b0c4".parse::<Sha256>().is_err());
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Sha256([u8; 32]);
+
+/// The text is not 64 hexadecimal digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a SHA-256 is written as 64 hexadecimal digits")]
+pub struct InvalidSha256;
+
+impl Sha256 {
+    /// The hash of this content.
+    pub fn of(content: &[u8]) -> Self {
+        Self(<sha2::Sha256 as sha2::Digest>::digest(content).into())
+    }
+
+    /// The hash with these bytes.
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// Its bytes.
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl FromStr for Sha256 {
+    type Err = InvalidSha256;
+
+    fn from_str(text: &str) -> Result<Self, InvalidSha256> {
+        let mut bytes = [0; 32];
+        hex::decode_to_slice(text, &mut bytes).map_err(|_| InvalidSha256)?;
+        Ok(Self(bytes))
+    }
+}
+
+impl fmt::Display for Sha256 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex::encode(self.0))
+    }
+}
+
 /// What was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredObject {
     /// Bytes.
     pub size: u64,
-    /// SHA-256 of the content, in lower-case hexadecimal digits.
-    pub sha256: String,
+    /// Of the whole content.
+    pub sha256: Sha256,
 }
 
 /// A request that its holder may make without credentials of his own.
@@ -73,79 +121,6 @@ pub struct PresignedPut {
     pub content_type: String,
     /// Bytes.
     pub size: u64,
-}
-
-/// Why an object could not be had. The `Display` is for the log.
-#[derive(Debug, thiserror::Error)]
-pub enum ObjectError {
-    /// No bucket is configured, or the store does not answer or refuses the credentials.
-    #[error("cannot reach the object store: {0}")]
-    Unreachable(#[source] BoxError),
-    /// There is no such object.
-    #[error("no such object")]
-    NotFound,
-    /// The object could not be written.
-    #[error("cannot write the object: {0}")]
-    Write(#[source] BoxError),
-    /// The object could not be read.
-    #[error("cannot read the object: {0}")]
-    Read(#[source] BoxError),
-    /// The object could not be deleted.
-    #[error("cannot delete the object: {0}")]
-    Delete(#[source] BoxError),
-    /// A link could not be made.
-    #[error("cannot presign a request: {0}")]
-    Presign(#[source] BoxError),
-    /// What was to be written ended early or could not be read; the store holds nothing of it.
-    #[error("the content could not be read: {0}")]
-    Content(#[source] io::Error),
-}
-
-/// A bucket: named objects of any size.
-#[async_trait]
-pub trait ObjectStore: fmt::Debug + Send + Sync {
-    /// Writes the file at this path.
-    async fn put_path(
-        &self,
-        key: &ObjectKey,
-        path: &Path,
-        content_type: &str,
-    ) -> Result<StoredObject, ObjectError>;
-
-    /// Writes what the stream yields. If the stream fails or the future is dropped, there is no object.
-    async fn put_stream(
-        &self,
-        key: &ObjectKey,
-        body: ByteStream,
-        content_type: &str,
-    ) -> Result<StoredObject, ObjectError>;
-
-    /// Reads an object, piece by piece.
-    async fn get(&self, key: &ObjectKey) -> Result<Object, ObjectError>;
-
-    /// What is known of an object.
-    async fn head(&self, key: &ObjectKey) -> Result<ObjectInfo, ObjectError>;
-
-    /// Deletes an object, whether it is there or not.
-    async fn delete(&self, key: &ObjectKey) -> Result<(), ObjectError>;
-
-    /// A link to read an object with; whether the object is there is not asked. `file_name` is what a browser saves
-    /// it as.
-    async fn presign_get(
-        &self,
-        key: &ObjectKey,
-        file_name: Option<&str>,
-        expires_in: Duration,
-    ) -> Result<Presigned, ObjectError>;
-
-    /// A request to write an object with.
-    async fn presign_put(
-        &self,
-        key: &ObjectKey,
-        put: &PresignedPut,
-        expires_in: Duration,
-    ) -> Result<Presigned, ObjectError>;
-
-    /// Whether the bucket answers.
-    async fn check(&self) -> Result<(), ObjectError>;
+    /// The content itself, when it is known beforehand.
+    pub sha256: Option<Sha256>,
 }
