@@ -16,7 +16,7 @@ use kseekers_envelope::actix::{BodyLimits, RouteTable, front, not_found};
 use crate::{
     dependencies::Dependencies,
     docs::{self, Docs},
-    health,
+    health, modules,
     settings::{Environment, Settings},
 };
 
@@ -45,10 +45,7 @@ impl<T> Layers for T where
 
 /// Every route that answers in the envelope, from the tables of the crates.
 pub fn routes() -> RouteTable {
-    health::routes()
-        .merge(kseekers_auth::actix::routes())
-        .merge(kseekers_lookup::actix::routes())
-        .merge(kseekers_display_config::actix::routes())
+    health::routes().merge(kseekers_auth::actix::routes()).merge(modules::routes())
 }
 
 /// The whole application; called once for each worker, so that all it holds is shared.
@@ -63,10 +60,9 @@ pub fn app(
         .app_data(dependencies.gate.clone())
         .app_data(dependencies.auth.clone())
         .app_data(dependencies.authenticator.clone())
-        .app_data(dependencies.lookup.clone())
-        .app_data(dependencies.display_config.clone())
         .app_data(dependencies.health.clone())
         .app_data(web::Data::new(limits))
+        .configure(|app| dependencies.modules.configure(app))
         .configure(|app| routes.configure(app))
         .configure(|app| docs::configure(app, docs))
         .default_service(web::to(not_found))

@@ -12,13 +12,12 @@ use kseekers_auth::{
     users::MySqlUsers,
 };
 use kseekers_db_pool::{DbError, DbOptions, DbPool, Tls};
-use kseekers_display_config::{DisplayConfigService, MySqlDisplayConfigs};
 use kseekers_envelope::actix::Gate;
-use kseekers_lookup::{LookupService, MySqlLookups};
 use kseekers_migrator::MigrationSet;
 
 use crate::{
     health::Health,
+    modules::Modules,
     settings::{Algorithm, Auth, Database, Mail, Registration, Settings, SmtpTls},
 };
 
@@ -32,12 +31,9 @@ pub struct Dependencies {
     pub auth: Data<AuthService>,
     /// Who asks; the same service.
     pub authenticator: Data<dyn Authenticator>,
-    /// Dropdowns.
-    pub lookup: Data<LookupService>,
-    /// Grids.
-    pub display_config: Data<DisplayConfigService>,
     /// Whether all this works.
     pub health: Data<Health>,
+    pub(crate) modules: Modules,
     pool: DbPool,
 }
 
@@ -66,11 +62,8 @@ impl Dependencies {
             gate: Data::new(Gate::new(settings.http.max_requests_in_progress)),
             auth: Data::from(auth),
             authenticator: Data::from(authenticator),
-            lookup: Data::new(LookupService::new(Arc::new(MySqlLookups::new(pool.clone())))),
-            display_config: Data::new(DisplayConfigService::new(Arc::new(MySqlDisplayConfigs::new(
-                pool.clone(),
-            )))),
             health: Data::new(health),
+            modules: Modules::new(&pool),
             pool,
         })
     }

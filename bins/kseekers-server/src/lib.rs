@@ -17,6 +17,8 @@ pub mod health;
 #[cfg(feature = "http")]
 pub mod logging;
 #[cfg(feature = "http")]
+mod modules;
+#[cfg(feature = "http")]
 pub mod serve;
 #[cfg(feature = "http")]
 pub mod server;
