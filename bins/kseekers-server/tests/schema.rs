@@ -2,27 +2,41 @@
 #![cfg(feature = "http")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails loudly")]
 
-use std::path::Path;
+use std::{fs, path::PathBuf};
 
 use kseekers_embedded_mysql::{TestDatabase, TestDatabases};
 use kseekers_migrator::{MigrationSet, Migrator};
 use mysql_async::{Conn, prelude::Queryable};
 
-static CRATES: TestDatabases = TestDatabases::from_sql(concat!(
-    include_str!("../../../crates/auth/schema.sql"),
-    include_str!("../../../crates/lookup/schema.sql"),
-    include_str!("../../../crates/display-config/schema.sql"),
-));
+/// What every crate that has tables says of them. Which of them points to which is no matter.
+static CRATES: TestDatabases = TestDatabases::filled_by(|opts| {
+    Box::pin(async move {
+        let mut conn = Conn::new(opts).await?;
+        conn.query_drop("SET foreign_key_checks = 0").await?;
+        for entry in fs::read_dir(root().join("crates"))? {
+            let schema = entry?.path().join("schema.sql");
+            if schema.exists() {
+                conn.query_drop(fs::read_to_string(schema)?).await?;
+            }
+        }
+        conn.disconnect().await?;
+        Ok(())
+    })
+});
 
 static HISTORY: TestDatabases = TestDatabases::filled_by(|opts| {
     Box::pin(async move {
-        let set = MigrationSet::from_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations"))?;
+        let set = MigrationSet::from_dir(root().join("migrations"))?;
         let mut migrator = Migrator::connect(opts, set).await?;
         migrator.up(None).await?;
         migrator.close().await;
         Ok(())
     })
 });
+
+fn root() -> PathBuf {
+    [env!("CARGO_MANIFEST_DIR"), "..", ".."].iter().collect()
+}
 
 /// One line for each column, index and foreign key, in a form that both engines print alike. The ledger is the
 /// migrator's own.
