@@ -29,6 +29,7 @@
 mod field;
 mod id;
 mod number;
+mod page;
 mod problem;
 mod read;
 mod text;
@@ -36,6 +37,7 @@ mod text;
 pub use field::{Change, Field, FieldSpec, Kind, Patch, Scalar};
 pub use id::Id;
 pub use number::{Flag, Int};
+pub use page::PageQuery;
 pub use problem::{Problem, Problems};
 #[doc(hidden)]
 pub use read::Given;

@@ -19,7 +19,7 @@ pub enum Access {
     Admin,
 }
 
-/// The fields of a body or query string.
+/// The fields of a body, a query string or a path.
 #[derive(Debug, Clone, Copy)]
 pub struct InputDoc {
     /// Name of the type.
@@ -37,6 +37,8 @@ pub struct Operation {
     pub body: Option<InputDoc>,
     /// What its query string holds.
     pub query: Option<InputDoc>,
+    /// What the parts of its path hold that vary.
+    pub path: Option<InputDoc>,
     /// What it answers.
     pub answer: AnswerDoc,
 }

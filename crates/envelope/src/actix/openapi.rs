@@ -67,9 +67,11 @@ fn operation(route: &Route) -> Value {
         let body = json!({ "required": true, "content": { "application/json": { "schema": schema } } });
         object.insert("requestBody".to_owned(), body);
     }
-    if let Some(query) = &described.query {
-        let parameter = |field| parameter(field);
-        object.insert("parameters".to_owned(), query.fields.iter().map(parameter).collect());
+    let path = described.path.iter().flat_map(|path| path.fields).map(|field| parameter(field, "path"));
+    let query = described.query.iter().flat_map(|query| query.fields).map(|field| parameter(field, "query"));
+    let parameters: Vec<_> = path.chain(query).collect();
+    if !parameters.is_empty() {
+        object.insert("parameters".to_owned(), parameters.into());
     }
     let security = match described.access {
         Access::Public => None,
@@ -85,9 +87,9 @@ fn operation(route: &Route) -> Value {
     operation
 }
 
-fn parameter(field: &crate::input::FieldSpec) -> Value {
+fn parameter(field: &crate::input::FieldSpec, place: &str) -> Value {
     let required = field.required && field.aliases.is_empty();
-    json!({ "name": field.key, "in": "query", "required": required, "schema": schema::property(field) })
+    json!({ "name": field.key, "in": place, "required": required, "schema": schema::property(field) })
 }
 
 /// `post /lookup/types/get` is `post_lookup_types_get`.

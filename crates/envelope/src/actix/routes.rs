@@ -69,6 +69,26 @@ impl RouteTable {
         self.route(Method::POST, path, summary, handler)
     }
 
+    /// Adds a route for PUT.
+    pub fn put<H, A>(self, path: &'static str, summary: &'static str, handler: H) -> Self
+    where
+        H: Handler<A> + Send + Sync,
+        H::Output: Answer,
+        A: Arguments + 'static,
+    {
+        self.route(Method::PUT, path, summary, handler)
+    }
+
+    /// Adds a route for DELETE.
+    pub fn delete<H, A>(self, path: &'static str, summary: &'static str, handler: H) -> Self
+    where
+        H: Handler<A> + Send + Sync,
+        H::Output: Answer,
+        A: Arguments + 'static,
+    {
+        self.route(Method::DELETE, path, summary, handler)
+    }
+
     /// Adds a route for any method.
     pub fn route<H, A>(
         mut self,
@@ -160,11 +180,11 @@ impl fmt::Display for Route {
             Access::User => "user",
             Access::Admin => "admin",
         };
-        let input = self.operation.body.or(self.operation.query).map_or("", |input| input.name);
-        let answer = &self.operation.answer;
+        let Operation { body, query, path, answer, .. } = &self.operation;
+        let input = body.or(*query).or(*path).map_or("", |input| input.name);
         write!(
             f,
-            "{:<5}{:<45}{who:<9}{input:<22}-> {} {}",
+            "{:<4} {:<45}{who:<9}{input:<22}-> {} {}",
             self.method.as_str(),
             self.path,
             answer.http,
