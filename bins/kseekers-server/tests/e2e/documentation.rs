@@ -19,6 +19,11 @@ async fn every_route_is_in_the_openapi_document_and_is_served() {
         assert!(operation["summary"].is_string(), "{route}");
         let answer = &operation["responses"][route.operation.answer.http.to_string()];
         assert!(answer["content"]["application/json"]["schema"].is_object(), "{route}");
+        let varies: Vec<_> =
+            route.path.split('{').skip(1).filter_map(|part| part.split('}').next()).collect();
+        let read: Vec<_> =
+            route.operation.path.iter().flat_map(|path| path.fields).map(|field| field.key).collect();
+        assert_eq!(varies, read, "{route}");
         let served = client.send(&method.to_ascii_uppercase(), route.path, &[]);
         let unserved = served.status == 405 || served.gist() == (404, "Resource not found");
         assert!(!unserved, "{route}: {served:?}");
