@@ -15,7 +15,7 @@ use kseekers_embedded_mysql::TestDatabases;
 use kseekers_envelope::actix::{front, not_found};
 use tokio::runtime::Handle;
 
-static DATABASES: TestDatabases = TestDatabases::from_sql(include_str!("../schema.sql"));
+static DATABASES: TestDatabases = TestDatabases::from_sql(kseekers_auth::SCHEMA);
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -50,6 +50,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
     );
     server.run().await?;
     auth.shutdown(Duration::from_secs(5)).await;
-    pool.close().await;
+    pool.close(Duration::from_secs(5)).await;
     Ok(())
 }

@@ -17,3 +17,7 @@ pub use error::AuthError;
 pub use service::{AuthService, AuthSettings, CodeAnswer, CodeRequest, CodeRequested};
 pub use tokens::{AccessToken, Algorithm, TokenSettings, Tokens};
 pub use users::{Account, Email, Identifier, NewUser, User, UserStore, Username};
+
+/// The tables of [`MySqlUsers`](users::MySqlUsers) and [`MySqlCodes`](codes::MySqlCodes), as this version wants them: the statements of `schema.sql`.
+#[cfg(feature = "mysql")]
+pub const SCHEMA: &str = include_str!("../schema.sql");

@@ -9,6 +9,7 @@ use kseekers_access::UserId;
 use secrecy::SecretString;
 use serde::Serialize;
 use tokio::time::{Instant, sleep_until};
+use tracing::instrument;
 
 use crate::{
     AccessToken, Account, AuthError, Clock, Code, CodeMessage, CodeStore, Delivery, Identifier, NewUser,
@@ -131,6 +132,7 @@ impl AuthService {
     ///
     /// # Errors
     /// [`AuthError::RegistrationClosed`], [`AuthError::UserExists`], [`AuthError::Storage`].
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     pub async fn register(&self, new: &NewUser) -> Result<User, AuthError> {
         if !self.settings.registration_open {
             return Err(AuthError::RegistrationClosed);
@@ -143,6 +145,7 @@ impl AuthService {
     ///
     /// # Errors
     /// [`AuthError::UnknownUser`] if the settings say so, [`AuthError::Randomness`], [`AuthError::Storage`].
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     pub async fn request_code(&self, request: &CodeRequest) -> Result<CodeRequested, AuthError> {
         let account = self.active(&request.username_or_email).await?;
         if account.is_none() && self.settings.reveal_unknown_users {
@@ -175,6 +178,7 @@ impl AuthService {
     /// # Errors
     /// [`AuthError::InvalidCode`] for every code that does not count and everybody who may not sign in;
     /// [`AuthError::TokenNotMade`], [`AuthError::Randomness`], [`AuthError::Storage`].
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     pub async fn sign_in(&self, answer: &CodeAnswer) -> Result<AccessToken, AuthError> {
         let start = Instant::now();
         match self.redeem(answer).await {
@@ -188,6 +192,7 @@ impl AuthService {
     }
 
     /// Sends the codes that are still waiting, for at most `grace`. Whether all of them were dealt with.
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     pub async fn shutdown(&self, grace: Duration) -> bool {
         self.delivery.shutdown(grace).await
     }

@@ -5,7 +5,7 @@
 //! Without a URL a private server is started, with one small grid in it.
 #![allow(clippy::print_stdout, reason = "it is what the example is for")]
 
-use std::{env, error::Error, sync::Arc};
+use std::{env, error::Error, sync::Arc, time::Duration};
 
 use kseekers_db_pool::{DbOptions, DbPool};
 use kseekers_display_config::{DisplayConfigService, GridFilter, MySqlDisplayConfigs};
@@ -37,6 +37,6 @@ async fn columns(url: &str) -> Result<(), Box<dyn Error>> {
             println!("  {:<20}{width}", column.title);
         }
     }
-    pool.close().await;
+    pool.close(Duration::from_secs(5)).await;
     Ok(())
 }

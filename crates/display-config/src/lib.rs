@@ -22,3 +22,7 @@ pub use grids::{Grid, GridChange, GridFilter, GridId, NewGrid};
 pub use mysql::MySqlDisplayConfigs;
 pub use service::DisplayConfigService;
 pub use store::DisplayConfigStore;
+
+/// The tables of [`MySqlDisplayConfigs`], as this version wants them: the statements of `schema.sql`.
+#[cfg(feature = "mysql")]
+pub const SCHEMA: &str = include_str!("../schema.sql");

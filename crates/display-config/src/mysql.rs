@@ -8,6 +8,7 @@ use kseekers_envelope::{
     StorageError,
     input::{Flag, LongText, Patch, Text},
 };
+use tracing::instrument;
 
 use crate::{
     DisplayConfig, DisplayConfigChange, DisplayConfigError, DisplayConfigId, DisplayConfigStore, Grid,
@@ -34,6 +35,7 @@ const CONFIG: &str = "
 
 #[async_trait]
 impl DisplayConfigStore for MySqlDisplayConfigs {
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     async fn configs(&self) -> Result<Vec<NamedDisplayConfig>, DisplayConfigError> {
         const CONFIGS: &str = "
             SELECT c.id, c.gridNameId, c.displayId, c.title, c.hidden, c.width, c.sortIndex, c.ellipsis, c.align,
@@ -43,6 +45,7 @@ impl DisplayConfigStore for MySqlDisplayConfigs {
         Ok(self.pool.query(CONFIGS, ()).await?)
     }
 
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     async fn configs_of(&self, grid_name_id: &str) -> Result<Vec<DisplayConfig>, DisplayConfigError> {
         const CONFIGS_OF: &str = "
             SELECT id, gridNameId, displayId, title, hidden, width, sortIndex, ellipsis, align,
@@ -51,10 +54,12 @@ impl DisplayConfigStore for MySqlDisplayConfigs {
         Ok(self.pool.query(CONFIGS_OF, (grid_name_id,)).await?)
     }
 
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     async fn config(&self, id: DisplayConfigId) -> Result<Option<DisplayConfig>, DisplayConfigError> {
         Ok(self.pool.query_optional(CONFIG, (id.get(),)).await?)
     }
 
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     async fn create_config(&self, new: &NewDisplayConfig) -> Result<DisplayConfig, DisplayConfigError> {
         const INSERT_CONFIG: &str = "
             INSERT INTO result_display_config (gridNameId, displayId, title, hidden, width, sortIndex, ellipsis,
@@ -81,6 +86,7 @@ impl DisplayConfigStore for MySqlDisplayConfigs {
             .await
     }
 
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     async fn update_config(&self, change: &DisplayConfigChange) -> Result<(), DisplayConfigError> {
         const UPDATE_CONFIG: &str = "
             UPDATE result_display_config
@@ -127,12 +133,14 @@ impl DisplayConfigStore for MySqlDisplayConfigs {
             .await
     }
 
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     async fn delete_config(&self, id: DisplayConfigId) -> Result<(), DisplayConfigError> {
         const DELETE_CONFIG: &str = "DELETE FROM result_display_config WHERE id = ?";
         let deleted = self.pool.execute(DELETE_CONFIG, (id.get(),)).await;
         found(unless_in_use(deleted, DisplayConfigError::ConfigInUse)?, DisplayConfigError::ConfigNotFound)
     }
 
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     async fn used_grids(&self) -> Result<Vec<String>, DisplayConfigError> {
         // From the grid, as its columns may spell its id in another letter case.
         const USED_GRIDS: &str = "
@@ -143,6 +151,7 @@ impl DisplayConfigStore for MySqlDisplayConfigs {
         Ok(ids.into_iter().map(|(id,)| id).collect())
     }
 
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     async fn grids(&self, filter: &GridFilter) -> Result<Vec<Grid>, DisplayConfigError> {
         const GRIDS: &str = "
             SELECT id, gridName, gridNameId, description, is_active, created_at, updated_at
@@ -154,6 +163,7 @@ impl DisplayConfigStore for MySqlDisplayConfigs {
         Ok(self.pool.query(GRIDS, (name, any, active)).await?)
     }
 
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     async fn grid(&self, grid_name_id: &str) -> Result<Option<Grid>, DisplayConfigError> {
         const GRID: &str = "
             SELECT id, gridName, gridNameId, description, is_active, created_at, updated_at
@@ -161,6 +171,7 @@ impl DisplayConfigStore for MySqlDisplayConfigs {
         Ok(self.pool.query_optional(GRID, (grid_name_id,)).await?)
     }
 
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     async fn create_grid(&self, new: &NewGrid) -> Result<Grid, DisplayConfigError> {
         const INSERT_GRID: &str =
             "INSERT INTO grid_metadata (gridName, gridNameId, description, is_active) VALUES (?, ?, ?, ?)";
@@ -181,6 +192,7 @@ impl DisplayConfigStore for MySqlDisplayConfigs {
             .await
     }
 
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     async fn update_grid(&self, change: &GridChange) -> Result<(), DisplayConfigError> {
         // The foreign key of the columns carries a new id on to them.
         const UPDATE_GRID: &str = "
@@ -209,6 +221,7 @@ impl DisplayConfigStore for MySqlDisplayConfigs {
             .await
     }
 
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     async fn delete_grid(&self, id: GridId) -> Result<u64, DisplayConfigError> {
         // Held, the grid takes no further columns: what is counted is what goes. Columns point to its gridNameId, and
         // who adds one looks only at the index of that: the row alone would keep nobody out.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use kseekers_envelope::input::Flag;
+use tracing::instrument;
 
 use crate::{
     DisplayConfig, DisplayConfigChange, DisplayConfigError, DisplayConfigId, DisplayConfigStore, Grid,
@@ -24,11 +25,13 @@ impl DisplayConfigService {
     }
 
     /// The columns of all grids by the name of the grid, then by place.
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     pub async fn configs(&self) -> Result<Vec<NamedDisplayConfig>, DisplayConfigError> {
         self.store.configs().await
     }
 
     /// The columns of a grid by place, hidden ones too; none if there is no such grid.
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     pub async fn configs_of(&self, grid_name_id: &str) -> Result<Vec<DisplayConfig>, DisplayConfigError> {
         self.store.configs_of(grid_name_id).await
     }
@@ -37,6 +40,7 @@ impl DisplayConfigService {
     ///
     /// # Errors
     /// [`DisplayConfigError::ConfigNotFound`].
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     pub async fn config(&self, id: DisplayConfigId) -> Result<DisplayConfig, DisplayConfigError> {
         self.store.config(id).await?.ok_or(DisplayConfigError::ConfigNotFound)
     }
@@ -45,6 +49,7 @@ impl DisplayConfigService {
     ///
     /// # Errors
     /// [`DisplayConfigError::GridNotFound`], [`DisplayConfigError::ConfigExists`].
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     pub async fn create_config(&self, new: &NewDisplayConfig) -> Result<DisplayConfig, DisplayConfigError> {
         self.store.create_config(new).await
     }
@@ -54,6 +59,7 @@ impl DisplayConfigService {
     /// # Errors
     /// [`DisplayConfigError::ConfigNotFound`], [`DisplayConfigError::GridNotFound`],
     /// [`DisplayConfigError::ConfigExists`].
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     pub async fn update_config(&self, change: &DisplayConfigChange) -> Result<(), DisplayConfigError> {
         self.store.update_config(change).await
     }
@@ -62,21 +68,25 @@ impl DisplayConfigService {
     ///
     /// # Errors
     /// [`DisplayConfigError::ConfigNotFound`], [`DisplayConfigError::ConfigInUse`].
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     pub async fn delete_config(&self, id: DisplayConfigId) -> Result<(), DisplayConfigError> {
         self.store.delete_config(id).await
     }
 
     /// The ids of the grids that have columns, each once.
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     pub async fn used_grids(&self) -> Result<Vec<String>, DisplayConfigError> {
         self.store.used_grids().await
     }
 
     /// The grids that are in use, by name.
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     pub async fn active_grids(&self) -> Result<Vec<Grid>, DisplayConfigError> {
         self.store.grids(&GridFilter { name: None, is_active: Some(Flag(true)) }).await
     }
 
     /// The grids that the filter lets through, by name.
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     pub async fn grids(&self, filter: &GridFilter) -> Result<Vec<Grid>, DisplayConfigError> {
         self.store.grids(filter).await
     }
@@ -85,6 +95,7 @@ impl DisplayConfigService {
     ///
     /// # Errors
     /// [`DisplayConfigError::GridNotFound`].
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     pub async fn grid(&self, grid_name_id: &str) -> Result<Grid, DisplayConfigError> {
         self.store.grid(grid_name_id).await?.ok_or(DisplayConfigError::GridNotFound)
     }
@@ -93,6 +104,7 @@ impl DisplayConfigService {
     ///
     /// # Errors
     /// [`DisplayConfigError::GridExists`].
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     pub async fn create_grid(&self, new: &NewGrid) -> Result<Grid, DisplayConfigError> {
         self.store.create_grid(new).await
     }
@@ -102,6 +114,7 @@ impl DisplayConfigService {
     /// # Errors
     /// [`DisplayConfigError::GridNotFound`], [`DisplayConfigError::GridExists`]; [`DisplayConfigError::GridInUse`] if
     /// tables that are not of this crate point to its old id.
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     pub async fn update_grid(&self, change: &GridChange) -> Result<(), DisplayConfigError> {
         self.store.update_grid(change).await
     }
@@ -111,6 +124,7 @@ impl DisplayConfigService {
     /// # Errors
     /// [`DisplayConfigError::GridNotFound`]; [`DisplayConfigError::GridInUse`] or [`DisplayConfigError::ConfigInUse`]
     /// if tables that are not of this crate point to it or to one of its columns.
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     pub async fn delete_grid(&self, id: GridId) -> Result<u64, DisplayConfigError> {
         self.store.delete_grid(id).await
     }

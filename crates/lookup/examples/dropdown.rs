@@ -5,16 +5,16 @@
 //! A database that is given must have the tables of `schema.sql`; without one a private server is started.
 #![allow(clippy::print_stdout, reason = "it is what the example is for")]
 
-use std::{env, error::Error, sync::Arc};
+use std::{env, error::Error, sync::Arc, time::Duration};
 
 use kseekers_db_pool::{DbOptions, DbPool};
 use kseekers_embedded_mysql::TestDatabases;
 use kseekers_envelope::input::Input;
 use kseekers_lookup::{
-    LookupError, LookupService, LookupValuesQuery, MySqlLookups, NewLookupType, NewLookupValue,
+    LookupError, LookupService, LookupValuesQuery, MySqlLookups, NewLookupType, NewLookupValue, SCHEMA,
 };
 
-static DATABASES: TestDatabases = TestDatabases::from_sql(include_str!("../schema.sql"));
+static DATABASES: TestDatabases = TestDatabases::from_sql(SCHEMA);
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -48,6 +48,6 @@ async fn dropdown(url: &str) -> Result<(), Box<dyn Error>> {
     for choice in lookups.values(&query, None).await? {
         println!(r#"<option value="{}">{}</option>"#, choice.code, choice.value);
     }
-    pool.close().await;
+    pool.close(Duration::from_secs(5)).await;
     Ok(())
 }

@@ -18,3 +18,7 @@ pub use service::LookupService;
 pub use store::LookupStore;
 pub use types::{LookupType, LookupTypeChange, LookupTypeEntry, LookupTypeId, NewLookupType};
 pub use values::{LookupValue, LookupValueChange, LookupValueId, LookupValuesQuery, NewLookupValue};
+
+/// The tables of [`MySqlLookups`], as this version wants them: the statements of `schema.sql`.
+#[cfg(feature = "mysql")]
+pub const SCHEMA: &str = include_str!("../schema.sql");

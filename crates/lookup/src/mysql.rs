@@ -7,6 +7,7 @@ use kseekers_envelope::{
     StorageError,
     input::{LongText, Patch},
 };
+use tracing::instrument;
 
 use crate::{
     LookupError, LookupStore, LookupType, LookupTypeChange, LookupTypeEntry, LookupTypeId, LookupValue,
@@ -34,15 +35,18 @@ const VALUE_BY_ID: &str = "
 
 #[async_trait]
 impl LookupStore for MySqlLookups {
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     async fn types(&self) -> Result<Vec<LookupType>, LookupError> {
         const TYPES: &str = "SELECT id, name, description, created_at FROM lookup_types ORDER BY name";
         Ok(self.pool.query(TYPES, ()).await?)
     }
 
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     async fn type_named(&self, name: &str) -> Result<Option<LookupType>, LookupError> {
         Ok(self.pool.query_optional(TYPE_BY_NAME, (name,)).await?)
     }
 
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     async fn create_type(&self, new: &NewLookupType) -> Result<LookupType, LookupError> {
         const INSERT_TYPE: &str = "INSERT INTO lookup_types (name, description) VALUES (?, ?)";
         let (name, description) = (new.name.as_str(), text(new.description.as_ref()));
@@ -54,6 +58,7 @@ impl LookupStore for MySqlLookups {
             .await
     }
 
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     async fn update_type(&self, change: &LookupTypeChange) -> Result<(), LookupError> {
         const UPDATE_TYPE: &str = "
             UPDATE lookup_types SET name = COALESCE(?, name), description = IF(?, ?, description) WHERE id = ?";
@@ -62,6 +67,7 @@ impl LookupStore for MySqlLookups {
         found(self.pool.execute(UPDATE_TYPE, values).await?, LookupError::TypeNotFound)
     }
 
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     async fn put_type(&self, entry: &LookupTypeEntry) -> Result<(), LookupError> {
         const PUT_TYPE: &str = "
             INSERT INTO lookup_types (name, description) VALUES (?, ?)
@@ -71,6 +77,7 @@ impl LookupStore for MySqlLookups {
         Ok(())
     }
 
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     async fn delete_type(&self, id: LookupTypeId) -> Result<u64, LookupError> {
         // Held, the type takes no further values: what is counted is what goes.
         const LOCK_TYPE: &str = "SELECT id FROM lookup_types WHERE id = ? FOR UPDATE";
@@ -89,6 +96,7 @@ impl LookupStore for MySqlLookups {
             .await
     }
 
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     async fn values(&self, type_name: &str, include_inactive: bool) -> Result<Vec<LookupValue>, LookupError> {
         const VALUES: &str = "
             SELECT v.id, v.lookup_type_id, v.code, v.value, v.description, v.is_active, v.sort_order, v.created_at
@@ -98,10 +106,12 @@ impl LookupStore for MySqlLookups {
         Ok(self.pool.query(VALUES, (type_name, include_inactive)).await?)
     }
 
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     async fn value(&self, id: LookupValueId) -> Result<Option<LookupValue>, LookupError> {
         Ok(self.pool.query_optional(VALUE_BY_ID, (id.get(),)).await?)
     }
 
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     async fn create_value(&self, new: &NewLookupValue) -> Result<LookupValue, LookupError> {
         const INSERT_VALUE: &str = "
             INSERT INTO lookup_values (lookup_type_id, code, value, description, is_active, sort_order)
@@ -122,6 +132,7 @@ impl LookupStore for MySqlLookups {
             .await
     }
 
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     async fn update_value(&self, change: &LookupValueChange) -> Result<(), LookupError> {
         const UPDATE_VALUE: &str = "
             UPDATE lookup_values
@@ -141,6 +152,7 @@ impl LookupStore for MySqlLookups {
         found(self.pool.execute(UPDATE_VALUE, values).await?, LookupError::ValueNotFound)
     }
 
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     async fn delete_value(&self, id: LookupValueId) -> Result<(), LookupError> {
         const DELETE_VALUE: &str = "DELETE FROM lookup_values WHERE id = ?";
         let deleted = self.pool.execute(DELETE_VALUE, (id.get(),)).await;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use kseekers_access::{AccessError, Caller};
 use kseekers_envelope::input::Flag;
+use tracing::instrument;
 
 use crate::{
     LookupError, LookupStore, LookupType, LookupTypeChange, LookupTypeEntry, LookupTypeId, LookupValue,
@@ -25,6 +26,7 @@ impl LookupService {
     }
 
     /// All types by name.
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     pub async fn types(&self) -> Result<Vec<LookupType>, LookupError> {
         self.store.types().await
     }
@@ -33,6 +35,7 @@ impl LookupService {
     ///
     /// # Errors
     /// [`LookupError::TypeNotFound`].
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     pub async fn type_named(&self, name: &str) -> Result<LookupType, LookupError> {
         self.store.type_named(name).await?.ok_or(LookupError::TypeNotFound)
     }
@@ -41,6 +44,7 @@ impl LookupService {
     ///
     /// # Errors
     /// [`LookupError::TypeExists`].
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     pub async fn create_type(&self, new: &NewLookupType) -> Result<LookupType, LookupError> {
         self.store.create_type(new).await
     }
@@ -49,11 +53,13 @@ impl LookupService {
     ///
     /// # Errors
     /// [`LookupError::TypeNotFound`], [`LookupError::TypeExists`].
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     pub async fn update_type(&self, change: &LookupTypeChange) -> Result<(), LookupError> {
         self.store.update_type(change).await
     }
 
     /// Adds a type, or changes the one of this name.
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     pub async fn put_type(&self, entry: &LookupTypeEntry) -> Result<(), LookupError> {
         self.store.put_type(entry).await
     }
@@ -63,6 +69,7 @@ impl LookupService {
     /// # Errors
     /// [`LookupError::TypeNotFound`]; [`LookupError::TypeInUse`] or [`LookupError::ValueInUse`] if tables that are not
     /// of this crate point to it or to one of its values.
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     pub async fn delete_type(&self, id: LookupTypeId) -> Result<u64, LookupError> {
         self.store.delete_type(id).await
     }
@@ -72,6 +79,7 @@ impl LookupService {
     ///
     /// # Errors
     /// [`LookupError::Access`] if the caller asks for more than is his.
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     pub async fn values(
         &self,
         query: &LookupValuesQuery,
@@ -92,6 +100,7 @@ impl LookupService {
     ///
     /// # Errors
     /// [`LookupError::NoHeaders`] if there are none.
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     pub async fn headers(&self, type_name: &str) -> Result<Vec<LookupValue>, LookupError> {
         let headers = self.store.values(type_name, false).await?;
         if headers.is_empty() { Err(LookupError::NoHeaders) } else { Ok(headers) }
@@ -101,6 +110,7 @@ impl LookupService {
     ///
     /// # Errors
     /// [`LookupError::ValueNotFound`].
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     pub async fn value(&self, id: LookupValueId) -> Result<LookupValue, LookupError> {
         self.store.value(id).await?.ok_or(LookupError::ValueNotFound)
     }
@@ -109,6 +119,7 @@ impl LookupService {
     ///
     /// # Errors
     /// [`LookupError::TypeNotFound`], [`LookupError::ValueExists`].
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     pub async fn create_value(&self, new: &NewLookupValue) -> Result<LookupValue, LookupError> {
         self.store.create_value(new).await
     }
@@ -117,6 +128,7 @@ impl LookupService {
     ///
     /// # Errors
     /// [`LookupError::ValueNotFound`], [`LookupError::ValueExists`].
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     pub async fn update_value(&self, change: &LookupValueChange) -> Result<(), LookupError> {
         self.store.update_value(change).await
     }
@@ -125,6 +137,7 @@ impl LookupService {
     ///
     /// # Errors
     /// [`LookupError::ValueNotFound`], [`LookupError::ValueInUse`].
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     pub async fn delete_value(&self, id: LookupValueId) -> Result<(), LookupError> {
         self.store.delete_value(id).await
     }

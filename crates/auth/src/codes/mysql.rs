@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use kseekers_access::UserId;
 use kseekers_db_pool::{DbPool, DecodeError, FromRow, Row};
 use kseekers_envelope::StorageError;
+use tracing::instrument;
 
 use super::{CodeId, CodeMac, CodeStore, NewCode, Purpose, TriedCode};
 
@@ -40,6 +41,7 @@ const SWEEP: &str = "DELETE FROM otps WHERE expires_at < ? ORDER BY expires_at L
 
 #[async_trait]
 impl CodeStore for MySqlCodes {
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     async fn add(&self, code: &NewCode) -> Result<(), StorageError> {
         let row = (
             code.user.map(UserId::get),
@@ -52,6 +54,7 @@ impl CodeStore for MySqlCodes {
         Ok(())
     }
 
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     async fn take_try(
         &self,
         user: UserId,
@@ -68,11 +71,13 @@ impl CodeStore for MySqlCodes {
         Ok(ours.filter(|_| taken == 1))
     }
 
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     async fn consume(&self, id: CodeId, now: DateTime<Utc>) -> Result<bool, StorageError> {
         let now = now.naive_utc();
         Ok(self.pool.execute(CONSUME, (now, id.get(), now)).await? == 1)
     }
 
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     async fn sweep(&self, before: DateTime<Utc>, limit: u32) -> Result<u64, StorageError> {
         Ok(self.pool.execute(SWEEP, (before.naive_utc(), limit)).await?)
     }

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use kseekers_access::UserId;
 use kseekers_db_pool::{DbError, DbPool, DecodeError, FromRow, Row};
 use kseekers_envelope::StorageError;
+use tracing::instrument;
 
 use super::{Account, Identifier, NewUser, User, UserStore};
 use crate::AuthError;
@@ -33,6 +34,7 @@ const FIND_BY_EMAIL: &str =
 
 #[async_trait]
 impl UserStore for MySqlUsers {
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     async fn create(&self, new: &NewUser) -> Result<User, AuthError> {
         let (username, email, phone) = (new.username.as_str(), new.email.as_str(), new.phone());
         let id = self.pool.insert(CREATE, (username, email, phone)).await.map_err(|error| match error {
@@ -48,10 +50,12 @@ impl UserStore for MySqlUsers {
         })
     }
 
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     async fn find(&self, id: UserId) -> Result<Option<Account>, StorageError> {
         Ok(self.pool.query_optional(FIND, (id.get(),)).await?)
     }
 
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     async fn find_by(&self, identifier: &Identifier) -> Result<Option<Account>, StorageError> {
         let sql = match identifier {
             Identifier::Email(_) => FIND_BY_EMAIL,

@@ -182,7 +182,7 @@ async fn grids_are_found_by_whether_they_are_in_use() {
 #[tokio::test]
 async fn a_database_that_is_away_is_told_as_such() {
     let f = fixture().await;
-    f.pool.close().await;
+    f.pool.close(std::time::Duration::ZERO).await;
     let configs = f.store.configs().await;
     assert!(matches!(configs, Err(DisplayConfigError::Storage(StorageError::Unavailable(_)))), "{configs:?}");
 }

@@ -156,7 +156,7 @@ async fn grids_are_listed_by_a_filter() {
 #[actix_web::test]
 async fn a_database_that_is_away_is_a_503_in_the_envelope() {
     let (_database, pool) = database().await;
-    pool.close().await;
+    pool.close(std::time::Duration::ZERO).await;
     let answer = get(&pool, "/display-config").await;
     assert_eq!(answer.bad(503)[0], "Error in connecting to host database");
 }

@@ -100,7 +100,7 @@ async fn nulls_of_old_rows_read_as_defaults() {
 #[tokio::test]
 async fn a_database_that_is_away_is_told_as_such() {
     let f = fixture().await;
-    f.pool.close().await;
+    f.pool.close(std::time::Duration::ZERO).await;
     let types = f.store.types().await;
     assert!(matches!(types, Err(LookupError::Storage(StorageError::Unavailable(_)))), "{types:?}");
 }

@@ -62,6 +62,6 @@ async fn only_administrators_change_anything() {
 #[actix_web::test]
 async fn a_database_that_is_away_is_a_503_in_the_envelope() {
     let c = client().await;
-    c.pool.close().await;
+    c.pool.close(std::time::Duration::ZERO).await;
     c.get("/lookup/types").await.bad(503, "Error in connecting to host database");
 }
