@@ -44,12 +44,12 @@ mod respond;
 mod routes;
 mod schema;
 
-pub use argument::{Access, Argument, Arguments, InputDoc, Operation};
-pub use body::{Body, BodyLimits};
+pub use argument::{Access, Argument, Arguments, FileDoc, InputDoc, Operation};
+pub use body::{Body, BodyLimits, announced_length, is_encoded};
 pub use context::{RequestContext, RequestId};
 pub use endpoint::other_methods;
 pub use front::front;
-pub use gate::Gate;
+pub use gate::{Gate, Place};
 pub use log_health::LogHealth;
 pub use openapi::Info;
 pub use path::Path;

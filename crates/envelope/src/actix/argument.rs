@@ -28,6 +28,13 @@ pub struct InputDoc {
     pub fields: &'static [FieldSpec],
 }
 
+/// A file in a body of type `multipart/form-data`.
+#[derive(Debug, Clone, Copy)]
+pub struct FileDoc {
+    /// The name of the part that holds it.
+    pub part: &'static str,
+}
+
 /// What a handler's signature says about its route.
 #[derive(Debug, Clone, Default)]
 pub struct Operation {
@@ -35,6 +42,8 @@ pub struct Operation {
     pub access: Access,
     /// What its body holds.
     pub body: Option<InputDoc>,
+    /// The file that its body is instead.
+    pub file: Option<FileDoc>,
     /// What its query string holds.
     pub query: Option<InputDoc>,
     /// What the parts of its path hold that vary.

@@ -63,9 +63,7 @@ impl<T: Input + 'static> Argument for Body<T> {
 async fn read(request: &HttpRequest, payload: Payload) -> Result<Bytes, ApiError> {
     check_type(request)?;
     let limits = request.app_data::<web::Data<BodyLimits>>().map(|limits| ***limits).unwrap_or_default();
-    let announced =
-        request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > limits.bytes) {
+    if announced_length(request).is_some_and(|length| length > limits.bytes as u64) {
         return Err(ApiError::new(Code::PayloadTooLarge));
     }
     let late = |_| ApiError::from(Problems::rule("Request body took too long to arrive"));
@@ -106,10 +104,16 @@ fn check_type(request: &HttpRequest) -> Result<(), ApiError> {
     let claimed = request.content_type().trim();
     let subtype = claimed.split_once('/').map_or(claimed, |(_, subtype)| subtype).to_ascii_lowercase();
     let json = claimed.is_empty() || subtype == "json" || subtype.ends_with("+json");
+    if json && !is_encoded(request) { Ok(()) } else { Err(ApiError::new(Code::UnsupportedMediaType)) }
+}
+
+/// How many bytes the body has, if the client says so.
+pub fn announced_length(request: &HttpRequest) -> Option<u64> {
+    request.headers().get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+/// Whether the client says that the body is compressed or encoded in another way.
+pub fn is_encoded(request: &HttpRequest) -> bool {
     let coding = request.headers().get(CONTENT_ENCODING);
-    if json && coding.is_none_or(|coding| coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
-        Ok(())
-    } else {
-        Err(ApiError::new(Code::UnsupportedMediaType))
-    }
+    coding.is_some_and(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"))
 }

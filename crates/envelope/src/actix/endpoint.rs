@@ -5,7 +5,11 @@ use std::panic::AssertUnwindSafe;
 use actix_web::{Handler, HttpRequest, HttpResponse, web};
 use futures_util::FutureExt;
 
-use super::{Answer, Arguments, RequestContext, gate::Pass, respond};
+use super::{
+    Answer, Arguments, RequestContext,
+    gate::{Gate, Pass},
+    respond,
+};
 use crate::{ApiError, Code};
 
 /// Calls the handler and makes its answer, whatever happens.
@@ -29,9 +33,7 @@ where
             Err(error) => respond::error_response(&error, RequestContext::of(&request).as_ref()),
         };
         // The request itself may live on in the response.
-        if let Some(pass) = Pass::of(&request) {
-            pass.leave();
-        }
+        Gate::leave(&request);
         response
     };
     // Caught here, where the request is still at hand, so that layers such as CORS treat the answer like any other.

@@ -16,7 +16,18 @@ use crate::{ApiError, Code};
 /// Refuses requests beyond a number in progress, rather than letting all of them become slow.
 ///
 /// Put it into `App::app_data` as `web::Data`, one for all workers; routes of a
-/// [`RouteTable`](super::RouteTable) that is not [`ungated`](super::RouteTable::ungated) pass through it.
+/// [`RouteTable`](super::RouteTable) that is not [`ungated`](super::RouteTable::ungated) pass through it. Work that has
+/// a limit of its own can have a gate of its own:
+///
+/// ```
+/// use kseekers_envelope::actix::Gate;
+///
+/// let uploads = Gate::new(1);
+/// let place = uploads.enter().unwrap();
+/// assert_eq!(uploads.enter().unwrap_err().code().http(), 503);
+/// drop(place);
+/// assert!(uploads.enter().is_ok());
+/// ```
 #[derive(Debug, Clone)]
 pub struct Gate(Arc<Inner>);
 
@@ -32,16 +43,29 @@ impl Gate {
         Self(Arc::new(Inner { limit, inside: AtomicUsize::new(0) }))
     }
 
-    /// A place inside, until it is dropped; `None` if there is none.
-    fn enter(&self) -> Option<Place> {
+    /// A place inside, until it is dropped.
+    ///
+    /// # Errors
+    /// [`Code::Unavailable`] if there is none.
+    pub fn enter(&self) -> Result<Place, ApiError> {
         let place = Place(self.0.clone());
         // Counting first and looking then never lets one too many in; dropping `place` counts back.
-        (self.0.inside.fetch_add(1, Ordering::Relaxed) < self.0.limit).then_some(place)
+        let free = self.0.inside.fetch_add(1, Ordering::Relaxed) < self.0.limit;
+        if free { Ok(place) } else { Err(ApiError::new(Code::Unavailable)) }
+    }
+
+    /// Gives back the place of a request that waits for its client from here on, for an extractor that reads the body
+    /// as slowly as it comes.
+    pub fn leave(request: &HttpRequest) {
+        if let Some(pass) = Pass::of(request) {
+            pass.leave();
+        }
     }
 }
 
+/// A place inside of a [`Gate`], free again when it is dropped.
 #[derive(Debug)]
-struct Place(Arc<Inner>);
+pub struct Place(Arc<Inner>);
 
 impl Drop for Place {
     fn drop(&mut self) {
@@ -77,8 +101,7 @@ impl Pass {
     }
 
     pub(super) fn enter(&self) -> Result<(), ApiError> {
-        let place = self.gate.enter().ok_or_else(|| ApiError::new(Code::Unavailable))?;
-        self.place.replace(Some(place));
+        self.place.replace(Some(self.gate.enter()?));
         Ok(())
     }
 }

@@ -62,9 +62,12 @@ fn operation(route: &Route) -> Value {
         },
     });
     let Some(object) = operation.as_object_mut() else { return operation };
-    if let Some(body) = &described.body {
-        let schema = json!({ "$ref": format!("#/components/schemas/{}", body.name) });
-        let body = json!({ "required": true, "content": { "application/json": { "schema": schema } } });
+    let json_body = described
+        .body
+        .map(|body| ("application/json", json!({ "$ref": format!("#/components/schemas/{}", body.name) })));
+    let file = described.file.map(|file| ("multipart/form-data", schema::file(file)));
+    if let Some((content_type, schema)) = json_body.or(file) {
+        let body = json!({ "required": true, "content": { content_type: { "schema": schema } } });
         object.insert("requestBody".to_owned(), body);
     }
     let path = described.path.iter().flat_map(|path| path.fields).map(|field| parameter(field, "path"));

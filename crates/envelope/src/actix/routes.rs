@@ -180,8 +180,9 @@ impl fmt::Display for Route {
             Access::User => "user",
             Access::Admin => "admin",
         };
-        let Operation { body, query, path, answer, .. } = &self.operation;
-        let input = body.or(*query).or(*path).map_or("", |input| input.name);
+        let Operation { body, file, query, path, answer, .. } = &self.operation;
+        let input = body.or(*query).or(*path).map(|input| input.name);
+        let input = input.or(file.map(|file| file.part)).unwrap_or_default();
         write!(
             f,
             "{:<4} {:<45}{who:<9}{input:<22}-> {} {}",

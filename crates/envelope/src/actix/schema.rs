@@ -11,7 +11,7 @@ use utoipa::{
     },
 };
 
-use super::InputDoc;
+use super::{FileDoc, InputDoc};
 use crate::{
     RawJson, Timestamp,
     input::{FieldSpec, Id, Kind},
@@ -71,6 +71,14 @@ pub(super) fn input(doc: &InputDoc) -> Value {
         .map(|field| field.key)
         .collect();
     json!({ "type": "object", "properties": properties, "required": required })
+}
+
+/// The schema of a form with a file in it. Swagger UI shows a file chooser for `format: binary`; OpenAPI 3.1 itself
+/// asks for `contentMediaType`.
+pub(super) fn file(doc: FileDoc) -> Value {
+    let content =
+        json!({ "type": "string", "format": "binary", "contentMediaType": "application/octet-stream" });
+    json!({ "type": "object", "properties": { doc.part: content }, "required": [doc.part] })
 }
 
 /// The schema of one field.
