@@ -1,0 +1,15 @@
+//! The store on S3, or on anything that speaks its protocol.
+
+mod client;
+mod disposition;
+mod download;
+mod error;
+mod options;
+mod parts;
+mod presign;
+mod runtime;
+mod store;
+mod upload;
+
+pub use options::{S3Options, S3OptionsError};
+pub use store::AwsStore;
