@@ -19,7 +19,7 @@ use kseekers_envelope::{
     actix::{Access, Argument, Operation},
 };
 
-use crate::{AccessError, Authenticator, Caller};
+use crate::{AccessError, Authenticator, Caller, bearer};
 
 /// Any signed-in user.
 #[derive(Debug, Clone)]
@@ -86,31 +86,5 @@ async fn caller(request: &HttpRequest) -> Result<Option<Caller>, ApiError> {
 /// [`AccessError::NotAuthenticated`] if the header holds anything else.
 pub fn bearer_token(request: &HttpRequest) -> Result<Option<&str>, AccessError> {
     let Some(header) = request.headers().get(AUTHORIZATION) else { return Ok(None) };
-    header.to_str().ok().and_then(bearer).map(Some).ok_or(AccessError::NotAuthenticated)
-}
-
-/// The token of `Bearer <token>`, the scheme in any letter case (RFC 9110, 11.1).
-fn bearer(header: &str) -> Option<&str> {
-    let (scheme, token) = header.trim().split_once(' ')?;
-    let token = token.trim_start();
-    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::bearer;
-
-    #[test]
-    fn the_scheme_may_be_in_any_letter_case() {
-        for header in ["Bearer abc", "bearer abc", "BEARER  abc", " Bearer abc "] {
-            assert_eq!(bearer(header), Some("abc"), "{header:?}");
-        }
-    }
-
-    #[test]
-    fn other_schemes_and_missing_tokens_do_not_count() {
-        for header in ["", "abc", "Bearer", "Bearer ", "Basic abc", "Bearerabc"] {
-            assert_eq!(bearer(header), None, "{header:?}");
-        }
-    }
+    bearer(header.to_str().map_err(|_| AccessError::NotAuthenticated)?).map(Some)
 }

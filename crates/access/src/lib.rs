@@ -35,8 +35,25 @@ pub trait Authenticator: Send + Sync {
     async fn authenticate(&self, token: &str) -> Result<Caller, AccessError>;
 }
 
+/// The token in the value of an `Authorization` header: `Bearer <token>`, the scheme in any letter case (RFC 9110, 11.1).
+///
+/// ```
+/// assert_eq!(kseekers_access::bearer("bearer abc").unwrap(), "abc");
+/// assert!(kseekers_access::bearer("Basic abc").is_err());
+/// ```
+///
+/// # Errors
+/// [`AccessError::NotAuthenticated`] if it holds anything else.
+pub fn bearer(authorization: &str) -> Result<&str, AccessError> {
+    let (scheme, token) = authorization.trim().split_once(' ').ok_or(AccessError::NotAuthenticated)?;
+    let token = token.trim_start();
+    let good = scheme.eq_ignore_ascii_case("bearer") && !token.is_empty();
+    good.then_some(token).ok_or(AccessError::NotAuthenticated)
+}
+
 /// Why somebody may not do what he asks for.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum AccessError {
     /// There is no token, or it does not count (any more).
     #[error("not authenticated")]
@@ -66,6 +83,25 @@ impl ErrorCode for AccessError {
             AccessError::TokenExpired => "Token expired".into(),
             AccessError::Storage(error) => error.message(),
             other => other.code().message().into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bearer;
+
+    #[test]
+    fn the_scheme_may_be_in_any_letter_case() {
+        for header in ["Bearer abc", "bearer abc", "BEARER  abc", " Bearer abc "] {
+            assert_eq!(bearer(header).ok(), Some("abc"), "{header:?}");
+        }
+    }
+
+    #[test]
+    fn other_schemes_and_missing_tokens_do_not_count() {
+        for header in ["", "abc", "Bearer", "Bearer ", "Basic abc", "Bearerabc"] {
+            assert!(bearer(header).is_err(), "{header:?}");
         }
     }
 }

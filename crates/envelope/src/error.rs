@@ -131,6 +131,21 @@ impl ApiError {
         self.0.allow.as_deref()
     }
 
+    /// The headers that belong to the answer, for web frameworks that this crate has no layer for.
+    ///
+    /// ```
+    /// use kseekers_envelope::{ApiError, Code};
+    ///
+    /// let error = ApiError::new(Code::Unavailable).with_retry_after(std::time::Duration::from_secs(3));
+    /// assert_eq!(error.headers().collect::<Vec<_>>(), [("retry-after", "3".into())]);
+    /// ```
+    pub fn headers(&self) -> impl Iterator<Item = (&'static str, Cow<'_, str>)> {
+        let wait = self.retry_after().map(|wait| ("retry-after", wait.as_secs().max(1).to_string().into()));
+        let allow = self.allow().map(|methods| ("allow", methods.into()));
+        let challenge = (self.0.code == Code::Unauthorized).then(|| ("www-authenticate", "Bearer".into()));
+        [wait, allow, challenge].into_iter().flatten()
+    }
+
     /// The cause with all that caused it in turn, for the log.
     pub fn cause_chain(&self) -> Option<String> {
         let first = self.0.cause.as_deref()?;

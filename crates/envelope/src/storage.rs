@@ -8,6 +8,7 @@ use crate::{BoxError, Code, ErrorCode};
 ///
 /// Every domain error has one variant for it, so that the three cases are told from each other in one place.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum StorageError {
     /// The database did not answer in time or could not be reached: 503.
     #[error("the database is not available: {0}")]

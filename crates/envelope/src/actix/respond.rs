@@ -2,10 +2,7 @@
 
 use actix_web::{
     HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError,
-    http::{
-        StatusCode,
-        header::{self, ContentType},
-    },
+    http::{StatusCode, header::ContentType},
 };
 use serde::Serialize;
 
@@ -32,14 +29,8 @@ pub(super) fn api_error_response(error: &ApiError, context: Option<&RequestConte
         envelope = context.complete(envelope);
     }
     let mut response = HttpResponse::build(status(error.code().http()));
-    if let Some(wait) = error.retry_after() {
-        response.insert_header((header::RETRY_AFTER, wait.as_secs().max(1)));
-    }
-    if let Some(methods) = error.allow() {
-        response.insert_header((header::ALLOW, methods));
-    }
-    if error.code() == Code::Unauthorized {
-        response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+    for (name, value) in error.headers() {
+        response.insert_header((name, value.as_ref()));
     }
     // An error's envelope holds text only and cannot fail to serialise.
     json(&mut response, &envelope).unwrap_or_else(|_| HttpResponse::InternalServerError().finish())
