@@ -61,6 +61,13 @@ impl TestDatabases {
         Self { content: Content::Sql(sql), maker: OnceLock::new() }
     }
 
+    /// Databases with nothing in them, for what makes its own tables.
+    #[must_use]
+    pub const fn empty() -> Self {
+        // The servers refuse a text without any statement.
+        Self::from_sql("DO 0")
+    }
+
     /// Databases with what this function makes of an empty one, e.g. by running migrations.
     ///
     /// ```

@@ -85,6 +85,12 @@ async fn all_sources_of_a_process_share_one_server() {
 }
 
 #[tokio::test]
+async fn a_database_may_be_empty() {
+    static EMPTY: TestDatabases = TestDatabases::empty();
+    assert!(ask(EMPTY.take().await.opts(), "SHOW TABLES").await.is_empty());
+}
+
+#[tokio::test]
 async fn the_filler_runs_once() {
     static RUNS: AtomicU32 = AtomicU32::new(0);
     static FILLED: TestDatabases = TestDatabases::filled_by(|opts| {
