@@ -1,6 +1,9 @@
 //! What the application works with, made from the settings.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use actix_web::web::Data;
 use kseekers_access::Authenticator;
@@ -68,11 +71,13 @@ impl Dependencies {
         })
     }
 
-    /// Sends what is waiting to be sent and closes all connections.
+    /// Sends what is waiting to be sent and closes all connections, within `grace` altogether.
     pub async fn close(&self, grace: Duration) {
+        let deadline = Instant::now() + grace;
+        let rest = || deadline.saturating_duration_since(Instant::now());
         self.auth.shutdown(grace).await;
-        self.health.close().await;
-        self.pool.close().await;
+        self.health.close(rest()).await;
+        self.pool.close(rest()).await;
     }
 }
 

@@ -116,7 +116,7 @@ async fn main() -> Result<(), Failure> {
 
     driver_pool.disconnect().await?;
     pool.execute("DROP TABLE pool_demo", ()).await?;
-    pool.close().await;
+    pool.close(Duration::from_secs(5)).await;
     Ok(())
 }
 

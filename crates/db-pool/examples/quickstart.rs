@@ -1,6 +1,8 @@
 //! Connects, makes a table, writes and reads: `quickstart mysql://user:password@127.0.0.1/database`.
 #![allow(clippy::print_stdout, reason = "printing is what an example is for")]
 
+use std::time::Duration;
+
 use kseekers_db_pool::{DbError, DbOptions, DbPool, Transaction};
 
 #[tokio::main(flavor = "current_thread")]
@@ -31,6 +33,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("{removed} words removed; {:?}", pool.status());
 
     pool.execute("DROP TABLE quickstart", ()).await?;
-    pool.close().await;
+    pool.close(Duration::from_secs(5)).await;
     Ok(())
 }

@@ -5,7 +5,10 @@ use std::{sync::Arc, time::Duration};
 use mysql_async::{Conn, Opts, OptsBuilder, prelude::Queryable};
 use secrecy::ExposeSecret;
 
-use crate::DbOptions;
+use crate::{
+    DbOptions,
+    stop::{SERVER, Target},
+};
 
 /// An idle connection is probed this often, so that no firewall forgets it. Neither this nor TCP itself notices in
 /// reasonable time that the other side has vanished: the deadlines of statements do.
@@ -32,25 +35,29 @@ pub(crate) fn driver_opts(options: &DbOptions) -> Opts {
     builder.into()
 }
 
-/// Opens a connection and tells how large a statement may be.
-pub(crate) async fn open(opts: Opts, settings: Arc<str>) -> mysql_async::Result<(Conn, usize)> {
-    let mut conn = Conn::new(opts).await?;
-    let mut max_allowed_packet = usize::MAX;
-    let mut answers = conn.query_iter(&*settings).await?;
-    while !answers.is_empty() {
-        answers
-            .for_each(|row| {
-                if let Some(Ok(limit)) = row.get_opt(0) {
-                    max_allowed_packet = limit;
-                }
-            })
-            .await?;
-    }
-    drop(answers);
-    Ok((conn, max_allowed_packet))
+/// A connection that was opened, and what the server has told about it.
+pub(crate) struct Opened {
+    pub(crate) conn: Conn,
+    /// How large a statement may be.
+    pub(crate) max_allowed_packet: usize,
+    /// `None` if nobody else can find it.
+    pub(crate) target: Option<Target>,
 }
 
-/// All settings in one text, so that they cost one round trip; it gives one row with `max_allowed_packet`.
+pub(crate) async fn open(opts: Opts, settings: Arc<str>) -> mysql_async::Result<Opened> {
+    let mut conn = Conn::new(opts).await?;
+    let mut told = None;
+    let mut answers = conn.query_iter(&*settings).await?;
+    while !answers.is_empty() {
+        answers.for_each(|row| told = Some(row)).await?;
+    }
+    drop(answers);
+    let max_allowed_packet = told.as_ref().and_then(|row| row.get_opt(0)?.ok()).unwrap_or(usize::MAX);
+    let target = told.and_then(|row| Target::new(&conn, row.get_opt(1)?.ok()?, row.get_opt(2)?.ok()?));
+    Ok(Opened { conn, max_allowed_packet, target })
+}
+
+/// All settings in one text, so that they cost one round trip; it gives one row, which [`open`] reads.
 ///
 /// The isolation level has no variable that MySQL 8 and MariaDB 10 call by the same name, hence the second statement.
 pub(crate) fn session_settings(options: &DbOptions) -> Arc<str> {
@@ -62,7 +69,7 @@ pub(crate) fn session_settings(options: &DbOptions) -> Arc<str> {
          ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', \
          innodb_lock_wait_timeout = {lock_timeout}, lock_wait_timeout = {lock_timeout}{statement_limit}; \
          SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED; \
-         SELECT @@max_allowed_packet"
+         SELECT @@max_allowed_packet, CONNECTION_ID(), {SERVER}"
     );
     text.into()
 }

@@ -1,13 +1,14 @@
 //! A connection that is held.
 
-use std::fmt;
+use std::{fmt, time::Instant};
 
 use crate::{
     DbError, FromRow, Params, Row,
     error::{Failure, Fate},
+    holder::Place,
     methods::statement_methods,
-    recycle::put_back,
-    session::Session,
+    recycle::{give_up, put_back},
+    session::{COMMIT, Pending, Session},
     shared::Permit,
 };
 
@@ -16,19 +17,20 @@ use crate::{
 /// Take one where several statements must see the same session; for a single statement the methods of
 /// [`DbPool`](crate::DbPool) do, for several that belong together [`transaction`](crate::DbPool::transaction).
 ///
-/// A statement whose future is dropped before it ends takes the connection with it: the pool closes it and opens
-/// another. The server may go on with the statement until it notices.
+/// A statement whose future is dropped before it ends takes the connection with it: what is asked on it afterwards is
+/// answered with [`DbError::Unavailable`]. With that, or when it is dropped, the server is told to stop the statement.
 pub struct Connection {
     /// Empty once the connection has broken.
     held: Option<(Session, Permit)>,
 }
 
 impl Connection {
-    pub(crate) fn new(session: Session, permit: Permit) -> Self {
+    pub(crate) fn new(session: Session, permit: Permit, place: Place, since: Instant) -> Self {
+        session.holder.begin(place, since);
         Self { held: Some((session, permit)) }
     }
 
-    statement_methods!(|self: &mut Self| Ok::<_, DbError>(self));
+    statement_methods!(|self: &mut Self| let connection = self; connection);
 
     pub(crate) async fn run_query<T: FromRow>(
         &mut self,
@@ -114,7 +116,7 @@ impl Connection {
             return Err(error);
         }
         let abandoned = AbandonedCommit;
-        let result = self.control("COMMIT").await;
+        let result = self.control(COMMIT).await;
         std::mem::forget(abandoned);
         match result {
             Err(error) => {
@@ -133,7 +135,7 @@ impl Connection {
 
     /// Rolls back what is open. If that fails the connection is closed, which rolls back as well.
     pub(crate) async fn roll_back(&mut self) {
-        if let Some((session, _)) = &mut self.held {
+        if let Some(session) = self.usable() {
             let result = session.roll_back().await;
             if let Err(error) = self.settle(result) {
                 tracing::debug!(%error, "ROLLBACK failed");
@@ -161,31 +163,41 @@ impl Connection {
     }
 
     fn session(&mut self) -> Result<&mut Session, DbError> {
-        match &mut self.held {
-            Some((session, _)) if session.rolled_back => Err(DbError::Deadlock),
-            Some((session, _)) => Ok(session),
+        match self.usable() {
+            Some(session) if session.rolled_back => Err(DbError::Deadlock),
+            Some(session) => Ok(session),
             None => Err(DbError::Unavailable("this connection has been lost".to_owned())),
+        }
+    }
+
+    /// None if the connection has broken, or the future of a statement was dropped: what comes next on the wire would
+    /// be the answer to that statement.
+    fn usable(&mut self) -> Option<&mut Session> {
+        if self.held.as_ref().is_some_and(|(session, _)| session.pending != Pending::Nothing) {
+            self.let_go();
+        }
+        self.held.as_mut().map(|(session, _)| session)
+    }
+
+    fn let_go(&mut self) {
+        if let Some((session, permit)) = self.held.take() {
+            give_up(session, permit);
         }
     }
 
     /// Draws the consequences of a failure for this connection, and for the others if it says something about them.
     fn settle(&mut self, result: Result<(), Failure>) -> Result<(), DbError> {
         let Err(Failure { error, fate }) = result else { return Ok(()) };
-        match fate {
-            Fate::Usable => {
-                if let Some((session, _)) = &mut self.held {
-                    session.rolled_back |= session.in_transaction && error == DbError::Deadlock;
-                }
+        match (fate, &mut self.held) {
+            (Fate::Usable, Some((session, _))) => {
+                session.rolled_back |= session.in_transaction && error == DbError::Deadlock;
             }
-            Fate::Broken | Fate::Lost => {
-                if let Some((mut session, permit)) = self.held.take() {
-                    if matches!(fate, Fate::Lost) {
-                        permit.shared().lost(session.generation, &error);
-                    }
-                    session.busy = true;
-                    put_back(session, permit);
-                }
+            (Fate::Lost, Some((session, permit))) => {
+                permit.shared().lost(session.generation, &error);
+                self.let_go();
             }
+            (Fate::Broken, _) => self.let_go(),
+            (_, None) => {}
         }
         Err(error)
     }

@@ -5,7 +5,9 @@ mod connection;
 #[cfg(feature = "envelope")]
 mod envelope;
 mod error;
+mod holder;
 mod jitter;
+mod keeper;
 mod methods;
 mod numbers;
 mod options;
@@ -16,6 +18,7 @@ mod row;
 mod session;
 mod shared;
 mod statements;
+mod stop;
 #[cfg(feature = "tls")]
 mod tls;
 mod transaction;

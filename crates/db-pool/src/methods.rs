@@ -1,44 +1,51 @@
 //! The methods that pool, connection and transaction have in common, written once.
 
-/// Writes the statement methods; the argument says how to get at the connection.
+/// Writes the statement methods; the arguments say how to get at the connection: what is done at the call, where the
+/// caller's place in the code is known, and what is done in the future.
 macro_rules! statement_methods {
-    (|$this:ident: $this_type:ty| $connection:expr) => {
+    (|$this:ident: $this_type:ty| let $begun:ident = $beginning:expr; $connection:expr) => {
         /// All rows of a statement.
         ///
         /// # Errors
         /// What the server says about the statement; [`DbError::Decode`](crate::DbError::Decode) if a row is not
         /// what `T` expects; [`DbError::StatementTimeout`](crate::DbError::StatementTimeout) if it takes too long;
         /// [`DbError::Unavailable`](crate::DbError::Unavailable) if the connection breaks.
-        pub async fn query<T: crate::FromRow>(
+        #[track_caller]
+        pub fn query<T: crate::FromRow>(
             $this: $this_type,
             sql: &'static str,
             params: impl Into<crate::Params>,
-        ) -> Result<Vec<T>, crate::DbError> {
-            $connection?.run_query(sql, params.into()).await
+        ) -> impl Future<Output = Result<Vec<T>, crate::DbError>> {
+            let ($begun, params) = ($beginning, params.into());
+            async move { $connection.run_query(sql, params).await }
         }
 
         /// The first row of a statement that must have one.
         ///
         /// # Errors
         /// [`DbError::NotFound`](crate::DbError::NotFound) if there is no row, and those of [`query`](Self::query).
-        pub async fn query_one<T: crate::FromRow>(
+        #[track_caller]
+        pub fn query_one<T: crate::FromRow>(
             $this: $this_type,
             sql: &'static str,
             params: impl Into<crate::Params>,
-        ) -> Result<T, crate::DbError> {
-            $connection?.run_optional(sql, params.into()).await?.ok_or(crate::DbError::NotFound)
+        ) -> impl Future<Output = Result<T, crate::DbError>> {
+            let ($begun, params) = ($beginning, params.into());
+            async move { $connection.run_optional(sql, params).await?.ok_or(crate::DbError::NotFound) }
         }
 
         /// The first row of a statement, if there is one. All rows are read, so say `LIMIT 1` where there may be many.
         ///
         /// # Errors
         /// Those of [`query`](Self::query).
-        pub async fn query_optional<T: crate::FromRow>(
+        #[track_caller]
+        pub fn query_optional<T: crate::FromRow>(
             $this: $this_type,
             sql: &'static str,
             params: impl Into<crate::Params>,
-        ) -> Result<Option<T>, crate::DbError> {
-            $connection?.run_optional(sql, params.into()).await
+        ) -> impl Future<Output = Result<Option<T>, crate::DbError>> {
+            let ($begun, params) = ($beginning, params.into());
+            async move { $connection.run_optional(sql, params).await }
         }
 
         /// Runs a statement and says how many rows it matched, whether it changed them or not.
@@ -49,24 +56,28 @@ macro_rules! statement_methods {
         /// What the server says about the statement, such as [`DbError::Duplicate`](crate::DbError::Duplicate);
         /// after [`DbError::Unavailable`](crate::DbError::Unavailable) or
         /// [`DbError::StatementTimeout`](crate::DbError::StatementTimeout) it may have taken place or not.
-        pub async fn execute(
+        #[track_caller]
+        pub fn execute(
             $this: $this_type,
             sql: &'static str,
             params: impl Into<crate::Params>,
-        ) -> Result<u64, crate::DbError> {
-            $connection?.run_execute(sql, params.into()).await
+        ) -> impl Future<Output = Result<u64, crate::DbError>> {
+            let ($begun, params) = ($beginning, params.into());
+            async move { $connection.run_execute(sql, params).await }
         }
 
         /// Runs an `INSERT` and gives the id that the server made; of several rows the first, 0 if it made none.
         ///
         /// # Errors
         /// Those of [`execute`](Self::execute).
-        pub async fn insert(
+        #[track_caller]
+        pub fn insert(
             $this: $this_type,
             sql: &'static str,
             params: impl Into<crate::Params>,
-        ) -> Result<u64, crate::DbError> {
-            $connection?.run_insert(sql, params.into()).await
+        ) -> impl Future<Output = Result<u64, crate::DbError>> {
+            let ($begun, params) = ($beginning, params.into());
+            async move { $connection.run_insert(sql, params).await }
         }
 
         /// Runs one statement for each set of parameters, all or none, and says how many rows matched in total.
@@ -75,12 +86,14 @@ macro_rules! statement_methods {
         ///
         /// # Errors
         /// That of the first statement that fails, and [`DbError::OutcomeUnknown`](crate::DbError::OutcomeUnknown).
-        pub async fn execute_many<P: Into<crate::Params>>(
+        #[track_caller]
+        pub fn execute_many<P: Into<crate::Params>>(
             $this: $this_type,
             sql: &'static str,
             rows: impl IntoIterator<Item = P>,
-        ) -> Result<u64, crate::DbError> {
-            $connection?.run_many(sql, rows).await
+        ) -> impl Future<Output = Result<u64, crate::DbError>> {
+            let $begun = $beginning;
+            async move { $connection.run_many(sql, rows).await }
         }
     };
 }

@@ -47,6 +47,8 @@ pub struct PoolStatus {
     pub opened: u64,
     /// Attempts to open one that failed.
     pub failed: u64,
+    /// Statements that the server was made to stop because nobody waited for them any more.
+    pub stopped: u64,
     /// Transactions that were run again after a conflict, each time counted.
     pub retries: u64,
 }
@@ -59,6 +61,7 @@ pub(crate) struct Numbers {
     pub(crate) refused: Counter,
     pub(crate) opened: Counter,
     pub(crate) failed: Counter,
+    pub(crate) stopped: Counter,
     pub(crate) retries: Counter,
     acquired: Counter,
     acquire_nanos: AtomicU64,
@@ -100,6 +103,7 @@ impl Numbers {
             refused: self.refused.get(),
             opened: self.opened.get(),
             failed: self.failed.get(),
+            stopped: self.stopped.get(),
             retries: self.retries.get(),
         }
     }

@@ -51,6 +51,7 @@ pub struct DbOptions {
     pub(crate) transaction_attempts: u32,
     statement_timeout: Duration,
     slow_statement: Duration,
+    held_warning: Duration,
     echo: bool,
     #[cfg(feature = "tls")]
     pub(crate) tls: Option<Tls>,
@@ -84,6 +85,7 @@ impl DbOptions {
             transaction_attempts: 4,
             statement_timeout: Duration::from_secs(30),
             slow_statement: Duration::from_secs(1),
+            held_warning: Duration::from_secs(30),
             echo: false,
             #[cfg(feature = "tls")]
             tls: None,
@@ -123,7 +125,8 @@ impl DbOptions {
         self
     }
 
-    /// So many unused connections stay open, however long nobody needs them (5).
+    /// So many unused connections stay open, however long nobody needs them (5). They are opened when they are needed,
+    /// or by [`DbPool::open_ahead`](crate::DbPool::open_ahead).
     pub fn idle_connections(mut self, count: usize) -> Self {
         self.idle_connections = count;
         self
@@ -170,10 +173,11 @@ impl DbOptions {
         (!life.is_zero()).then(|| Instant::now() + life)
     }
 
-    /// How often it has to be looked after connections that nobody uses.
-    pub(crate) fn trim_interval(&self) -> Duration {
+    /// How often it has to be looked after the connections.
+    pub(crate) fn keeper_interval(&self) -> Duration {
         let life = if self.max_lifetime.is_zero() { Duration::MAX } else { self.max_lifetime };
-        (self.idle_timeout.min(life) / 2).clamp(Duration::from_millis(50), Duration::from_secs(30))
+        let held = self.held_limit().map_or(Duration::MAX, |limit| limit / 4);
+        (self.idle_timeout.min(life) / 2).min(held).clamp(Duration::from_millis(50), Duration::from_secs(30))
     }
 
     /// A connection that was unused for longer than this is asked for a sign of life before it is handed out (250 ms).
@@ -204,10 +208,9 @@ impl DbOptions {
 
     /// How long a statement may take before [`DbError::StatementTimeout`] (30 s; zero: as long as it likes).
     ///
-    /// The server is told to stop it then: MariaDB stops any statement, MySQL only a `SELECT` (one that does nothing but
-    /// `SLEEP` ends there as if it were through). If a second later no answer has come, because it was another
-    /// statement or the network swallows it, the connection is given up. The server may go on with that statement
-    /// until it notices.
+    /// The server stops it then: MariaDB any statement, MySQL only a `SELECT` (one that does nothing but `SLEEP` ends there
+    /// as if it were through). If a second later no answer has come, because it was another statement or the network
+    /// swallows it, the connection is given up, and the server is told to stop the statement through another one.
     ///
     /// It counts for each statement by itself, from sending to the last row, `COMMIT` too: for that it ends in
     /// [`DbError::OutcomeUnknown`].
@@ -217,7 +220,7 @@ impl DbOptions {
     }
 
     pub(crate) fn statement_limit(&self) -> Option<Duration> {
-        (!self.statement_timeout.is_zero()).then_some(self.statement_timeout)
+        unless_zero(self.statement_timeout)
     }
 
     /// A statement that takes as long as this is logged as a warning (1 s; zero: none).
@@ -229,6 +232,19 @@ impl DbOptions {
         self
     }
 
+    /// A connection that is held as long as this is logged as a warning, once, while it is held (30 s; zero: none).
+    ///
+    /// The line says how long and which place in the code took it (`ms`, `taken_at`): the call of `acquire`,
+    /// `transaction` or a statement. It comes up to a quarter of this time late.
+    pub fn held_warning(mut self, after: Duration) -> Self {
+        self.held_warning = after;
+        self
+    }
+
+    pub(crate) fn held_limit(&self) -> Option<Duration> {
+        unless_zero(self.held_warning)
+    }
+
     /// Log every statement in the same way, as information (no). `START TRANSACTION` and its like too.
     pub fn echo(mut self, yes: bool) -> Self {
         self.echo = yes;
@@ -236,8 +252,7 @@ impl DbOptions {
     }
 
     pub(crate) fn watch(&self) -> Watch {
-        let slow = (!self.slow_statement.is_zero()).then_some(self.slow_statement);
-        Watch { slow, echo: self.echo }
+        Watch { slow: unless_zero(self.slow_statement), echo: self.echo }
     }
 
     /// Encrypt the connection. Over a Unix socket this has no effect.
@@ -263,6 +278,10 @@ impl DbOptions {
         }
         Ok(())
     }
+}
+
+fn unless_zero(limit: Duration) -> Option<Duration> {
+    (!limit.is_zero()).then_some(limit)
 }
 
 #[cfg(test)]

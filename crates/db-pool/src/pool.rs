@@ -1,6 +1,11 @@
 //! The handle of a pool.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    panic::Location,
+    sync::{Arc, atomic::Ordering::Relaxed},
+    time::Duration,
+};
 
 use tokio::time::sleep;
 
@@ -36,11 +41,12 @@ impl DbPool {
     /// [`DbError::Timeout`] if none becomes free in time, [`DbError::TooManyWaiting`] if it cannot even wait for one,
     /// [`DbError::Unavailable`] if none can be opened, and
     /// [`DbError::Closed`] after [`close`](Self::close).
-    pub async fn acquire(&self) -> Result<Connection, DbError> {
-        self.shared.acquire().await
+    #[track_caller]
+    pub fn acquire(&self) -> impl Future<Output = Result<Connection, DbError>> + Send {
+        self.shared.acquire(Location::caller())
     }
 
-    statement_methods!(|self: &Self| self.acquire().await);
+    statement_methods!(|self: &Self| let acquiring = self.acquire(); acquiring.await?);
 
     /// Runs a closure in a transaction: what it returns with `Ok` is committed, with `Err` rolled back.
     ///
@@ -78,24 +84,28 @@ impl DbPool {
     /// # Errors
     /// Those of the closure, of its last call; the failure to get a connection; [`DbError::OutcomeUnknown`] if the
     /// server did not confirm the COMMIT.
-    pub async fn transaction<T, E, F>(&self, mut work: F) -> Result<T, E>
+    #[track_caller]
+    pub fn transaction<T, E, F>(&self, mut work: F) -> impl Future<Output = Result<T, E>>
     where
         F: for<'t> TransactionBody<'t, T, E>,
         E: From<DbError>,
     {
-        let most = self.shared.options.transaction_attempts;
-        let mut tx = Transaction::on(self.acquire().await?);
-        let mut attempts = 1;
-        loop {
-            match tx.attempt(&mut work).await {
-                Ok(value) => return Ok(value),
-                Err(failed) if !failed.again || attempts >= most => return Err(failed.error),
-                Err(_conflict) => {}
+        let acquiring = self.acquire();
+        async move {
+            let most = self.shared.options.transaction_attempts;
+            let mut tx = Transaction::on(acquiring.await?);
+            let mut attempts = 1;
+            loop {
+                match tx.attempt(&mut work).await {
+                    Ok(value) => return Ok(value),
+                    Err(failed) if !failed.again || attempts >= most => return Err(failed.error),
+                    Err(_conflict) => {}
+                }
+                self.shared.numbers.retries.count();
+                tracing::debug!(attempts, "a transaction met a conflict and is run again");
+                sleep(pause(attempts)).await;
+                attempts += 1;
             }
-            self.shared.numbers.retries.count();
-            tracing::debug!(attempts, "a transaction met a conflict and is run again");
-            sleep(pause(attempts)).await;
-            attempts += 1;
         }
     }
 
@@ -104,10 +114,33 @@ impl DbPool {
         self.shared.status()
     }
 
-    /// Ends the pool: who waits or comes later gets [`DbError::Closed`], idle connections are closed, and those in
-    /// use are waited for, as long as [`acquire_timeout`](DbOptions::acquire_timeout) at most.
-    pub async fn close(&self) {
-        self.shared.close().await;
+    /// Opens connections ahead, in the background, until [`idle_connections`](DbOptions::idle_connections) of them exist,
+    /// and sees to it from now on that so many do.
+    ///
+    /// This waits for nothing and cannot fail: while the database is away it is tried again now and then, with a line
+    /// in the log each time.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), kseekers_db_pool::DbError> {
+    /// # use kseekers_db_pool::{DbOptions, DbPool};
+    /// # let options = DbOptions::new("127.0.0.1", 3306, "app", "s3cret".into(), "shop");
+    /// let pool = DbPool::new(options.idle_connections(5))?;
+    /// pool.open_ahead();
+    /// # Ok(()) }
+    /// ```
+    pub fn open_ahead(&self) {
+        self.shared.ahead.store(true, Relaxed);
+        self.shared.call_keeper.notify_one();
+    }
+
+    /// Ends the pool, and says how many connections were still in use in the end.
+    ///
+    /// From the first moment on, who waits for a connection or comes for one gets [`DbError::Closed`], and idle
+    /// connections are closed. Those in use are waited for, but no longer than `grace`; one that comes back later is
+    /// closed then.
+    pub async fn close(&self, grace: Duration) -> usize {
+        self.shared.close(grace).await
     }
 }
 

@@ -1,18 +1,16 @@
 //! What becomes of a session that is no longer used.
 
 use std::{
-    collections::VecDeque,
     mem,
-    sync::Arc,
     time::{Duration, Instant},
 };
 
 use mysql_async::Conn;
-use tokio::time::{interval, timeout};
+use tokio::{task::JoinHandle, time::timeout};
 
 use crate::{
     DbError,
-    session::Session,
+    session::{Pending, Session},
     shared::{Permit, Shared},
 };
 
@@ -23,23 +21,40 @@ const ROLLBACK: Duration = Duration::from_secs(5);
 
 /// Gives a session back, in whatever state its user has left it.
 pub(crate) fn put_back(mut session: Session, permit: Permit) {
-    if session.busy || session.conn.is_disconnected() {
-        retire(session, permit);
+    if session.pending != Pending::Nothing || session.conn.is_disconnected() {
+        give_up(session, permit);
     } else if session.in_transaction {
+        session.holder.end();
         let runtime = permit.shared().runtime.clone();
         // The permit goes along: whoever gets this connection next finds the transaction ended.
         runtime.spawn(async move {
             match timeout(ROLLBACK, session.roll_back()).await {
                 Ok(Ok(())) => keep(session, permit),
-                _ => retire(session, permit),
+                _ => give_up(session, permit),
             }
         });
     } else {
+        session.holder.end();
         keep(session, permit);
     }
 }
 
-fn keep(mut session: Session, permit: Permit) {
+/// Ends a session that is not fit for use any more.
+pub(crate) fn give_up(session: Session, permit: Permit) {
+    session.holder.end();
+    match session.pending {
+        Pending::Nothing if !session.conn.is_disconnected() => retire(session, permit),
+        Pending::Statement => {
+            let shared = permit.shared().clone();
+            shared.stopper.stop(session, permit);
+        }
+        // Its socket is closed, now or already.
+        Pending::Nothing | Pending::Commit => {}
+    }
+}
+
+/// Makes a session that is at rest available to all.
+pub(crate) fn keep(mut session: Session, permit: Permit) {
     session.idle_since = Instant::now();
     session.rolled_back = false;
     let mut idle = permit.shared().idle();
@@ -53,22 +68,18 @@ fn keep(mut session: Session, permit: Permit) {
     }
 }
 
-/// Closes a session. Its permit is free when the server has been told.
+/// Closes a session that is at rest. Its permit is free when the server has been told.
 fn retire(session: Session, permit: Permit) {
-    if !session.conn.is_disconnected() {
-        let runtime = permit.shared().runtime.clone();
-        runtime.spawn(async move {
-            // In the middle of an answer a goodbye would first read that to its end.
-            let patience = if session.busy { Duration::ZERO } else { FAREWELL };
-            say_goodbye(session.conn, patience).await;
-            drop(permit);
-        });
-    }
+    let runtime = permit.shared().runtime.clone();
+    runtime.spawn(async move {
+        say_goodbye(session.conn).await;
+        drop(permit);
+    });
 }
 
-async fn say_goodbye(conn: Conn, patience: Duration) {
+async fn say_goodbye(conn: Conn) {
     // After an error, or when that takes too long, the socket is closed all the same.
-    let _ = timeout(patience, conn.disconnect()).await;
+    let _ = timeout(FAREWELL, conn.disconnect()).await;
 }
 
 impl Shared {
@@ -89,16 +100,14 @@ impl Shared {
     }
 
     /// Closes the pool: see [`DbPool::close`](crate::DbPool::close).
-    pub(crate) async fn close(&self) {
+    pub(crate) async fn close(&self, grace: Duration) -> usize {
         let old = {
             let mut idle = self.idle();
             idle.closed = true;
             mem::take(&mut idle.sessions)
         };
         self.permits.close();
-        for session in old {
-            say_goodbye(session.conn, FAREWELL).await;
-        }
+        let farewells = self.dismiss(old);
         let drained = async {
             loop {
                 let told = self.drained.notified();
@@ -108,54 +117,22 @@ impl Shared {
                 told.await;
             }
         };
-        if timeout(self.options.acquire_timeout, drained).await.is_err() {
-            tracing::warn!(
-                in_use = self.in_use(),
-                "closed the connection pool while connections were in use"
-            );
+        let _ = timeout(grace, drained).await;
+        // Whoever closes a pool may end its runtime next.
+        for farewell in farewells {
+            let _ = farewell.await;
         }
-    }
-
-    /// Closes sessions that nobody has needed for a while or that have lived long enough, from now until the pool is gone.
-    pub(crate) fn trim_now_and_then(self: &Arc<Self>) {
-        let shared = Arc::downgrade(self);
-        let every = self.options.trim_interval();
-        self.runtime.spawn(async move {
-            let mut ticks = interval(every);
-            loop {
-                ticks.tick().await;
-                // Only looked at in passing, or the pool would live for ever.
-                match shared.upgrade() {
-                    Some(shared) => shared.trim(),
-                    None => break,
-                }
-            }
-        });
-    }
-
-    fn trim(&self) {
-        let mut idle = self.idle();
-        let (ended, mut others): (VecDeque<_>, VecDeque<_>) =
-            mem::take(&mut idle.sessions).into_iter().partition(Session::has_lived_long_enough);
-        let superfluous = others.len().saturating_sub(self.options.idle_connections);
-        let unused = |session: &&Session| session.idle_since.elapsed() >= self.options.idle_timeout;
-        // Those that were unused for longest are in front.
-        let count = others.iter().take(superfluous).take_while(unused).count();
-        let unused: Vec<Session> = others.drain(..count).collect();
-        idle.sessions = others;
-        drop(idle);
-        self.dismiss(ended.into_iter().chain(unused));
-    }
-
-    fn dismiss(&self, sessions: impl IntoIterator<Item = Session> + Send + 'static) {
-        let sessions: Vec<Session> = sessions.into_iter().collect();
-        if !sessions.is_empty() {
-            self.runtime.spawn(async move {
-                for session in sessions {
-                    say_goodbye(session.conn, FAREWELL).await;
-                }
-            });
+        let left = self.in_use();
+        if left > 0 {
+            tracing::warn!(left, "closed the connection pool while connections were in use");
         }
+        left
+    }
+
+    /// Closes idle sessions, in the background.
+    pub(crate) fn dismiss(&self, sessions: impl IntoIterator<Item = Session>) -> Vec<JoinHandle<()>> {
+        let farewells = sessions.into_iter().map(|session| self.runtime.spawn(say_goodbye(session.conn)));
+        farewells.collect()
     }
 }
 

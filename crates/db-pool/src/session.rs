@@ -1,6 +1,9 @@
 //! One connection to the server and what is known about the session behind it.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use mysql_async::{
     Conn, DriverError, Error, Result as DriverResult, Row, Statement, consts::StatusFlags, prelude::Queryable,
@@ -9,14 +12,28 @@ use tokio::time::{error::Elapsed, timeout};
 
 use crate::{
     DbError, DbOptions, Params,
+    connect::Opened,
     error::{Failure, Fate, cut_by_server, out_of_statements},
+    holder::Holder,
     packet,
     statements::Statements,
+    stop::Target,
     watch::Watch,
 };
 
 /// How much longer than the statement may take is waited for the server to say that it has stopped it.
 const GRACE: Duration = Duration::from_secs(1);
+
+pub(crate) const COMMIT: &str = "COMMIT";
+
+/// What has been sent and was not answered to the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pending {
+    Nothing,
+    Statement,
+    /// To stop it would not undo it for certain, so it may come to its end.
+    Commit,
+}
 
 pub(crate) struct Session {
     pub(crate) conn: Conn,
@@ -30,8 +47,9 @@ pub(crate) struct Session {
     pub(crate) rolled_back: bool,
     /// What was asked last met a deadlock or waited too long for a lock.
     pub(crate) conflict: bool,
-    /// A statement has been sent and its answer was not read to the end.
-    pub(crate) busy: bool,
+    pub(crate) pending: Pending,
+    pub(crate) holder: Arc<Holder>,
+    target: Option<Target>,
     statements: Statements,
     max_allowed_packet: usize,
     /// After this time nobody waits for an answer any more.
@@ -40,7 +58,8 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    pub(crate) fn new(conn: Conn, generation: u64, max_allowed_packet: usize, options: &DbOptions) -> Self {
+    pub(crate) fn new(opened: Opened, generation: u64, holder: Arc<Holder>, options: &DbOptions) -> Self {
+        let Opened { conn, max_allowed_packet, target } = opened;
         Self {
             conn,
             generation,
@@ -49,7 +68,9 @@ impl Session {
             in_transaction: false,
             rolled_back: false,
             conflict: false,
-            busy: false,
+            pending: Pending::Nothing,
+            holder,
+            target,
             statements: Statements::default(),
             max_allowed_packet,
             patience: options.statement_limit().map(|limit| limit + GRACE),
@@ -62,6 +83,11 @@ impl Session {
         self.end_of_life.is_some_and(|end| Instant::now() >= end)
     }
 
+    /// Closes the connection and says how another one can name it.
+    pub(crate) fn into_target(self) -> Option<Target> {
+        self.target
+    }
+
     /// Runs a prepared statement and hands each row to `each`.
     pub(crate) async fn execute(
         &mut self,
@@ -72,7 +98,7 @@ impl Session {
         if !packet::fits(&params, self.max_allowed_packet) {
             return Err(Error::from(DriverError::PacketTooLarge).into());
         }
-        self.busy = true;
+        self.pending = Pending::Statement;
         let watched = self.watch.start(sql);
         let result = answer_within(self.patience, self.prepared(sql, params, each)).await;
         self.answered(watched.start, result)
@@ -80,7 +106,7 @@ impl Session {
 
     /// Runs a statement that steers the session and cannot be prepared on every server.
     pub(crate) async fn control(&mut self, sql: &'static str) -> Result<(), Failure> {
-        self.busy = true;
+        self.pending = if sql == COMMIT { Pending::Commit } else { Pending::Statement };
         let watched = self.watch.start(sql);
         let result = answer_within(self.patience, self.conn.query_drop(sql)).await;
         self.answered(watched.start, result)
@@ -131,16 +157,16 @@ impl Session {
         let too_long = |fate| Failure { error: DbError::StatementTimeout { after: start.elapsed() }, fate };
         self.conflict = false;
         match result {
-            // It stays busy: the answer may still come.
+            // It stays pending: the answer may still come.
             Err(_elapsed) => return Err(too_long(Fate::Broken)),
             Ok(Err(error)) => {
-                self.busy = false;
+                self.pending = Pending::Nothing;
                 let cut = cut_by_server(&error);
                 let failure = if cut { too_long(Fate::Usable) } else { Failure::from(error) };
                 self.conflict = matches!(failure.error, DbError::Deadlock | DbError::LockWait);
                 return Err(failure);
             }
-            Ok(Ok(())) => self.busy = false,
+            Ok(Ok(())) => self.pending = Pending::Nothing,
         }
         if let Some(ok) = self.conn.last_ok_packet() {
             self.in_transaction = ok.status_flags().contains(StatusFlags::SERVER_STATUS_IN_TRANS);

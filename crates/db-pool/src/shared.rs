@@ -3,8 +3,8 @@
 use std::{
     collections::VecDeque,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicUsize, Ordering},
+        Arc, Mutex, MutexGuard, PoisonError, Weak,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -20,8 +20,10 @@ use tokio::{
 use crate::{
     Connection, DbError, DbOptions, PoolStatus, connect,
     error::{Failure, unavailable},
+    holder::{Holder, Place},
     numbers::Numbers,
     session::Session,
+    stop::Stopper,
 };
 
 /// A connection that gives no sign of life within this time is held for dead.
@@ -38,6 +40,13 @@ pub(crate) struct Shared {
     /// One permit for each connection in use or being opened; first come, first served.
     pub(crate) permits: Semaphore,
     pub(crate) numbers: Numbers,
+    pub(crate) stopper: Stopper,
+    /// Wakes the keeper before its time.
+    pub(crate) call_keeper: Arc<Notify>,
+    /// Whether connections are opened before they are needed.
+    pub(crate) ahead: AtomicBool,
+    /// Of all sessions, whether they are held or not.
+    holders: Mutex<Vec<Weak<Holder>>>,
     idle: Mutex<Idle>,
     /// Told when the last connection comes back to a closed pool.
     pub(crate) drained: Notify,
@@ -78,28 +87,34 @@ impl Shared {
             Some(path) => path.display().to_string(),
             None => format!("{}:{}", options.host, options.port),
         };
+        let opts = connect::driver_opts(&options);
         let shared = Arc::new(Self {
-            opts: connect::driver_opts(&options),
+            stopper: Stopper::start(&runtime, opts.clone(), options.connect_timeout),
+            opts,
             session_settings: connect::session_settings(&options),
             endpoint,
             runtime,
             permits: Semaphore::new(options.max_connections),
             numbers: Numbers::default(),
+            call_keeper: Arc::default(),
+            ahead: AtomicBool::new(false),
+            holders: Mutex::default(),
             idle: Mutex::new(Idle { sessions: VecDeque::new(), generation: 0, closed: false }),
             drained: Notify::new(),
             options,
         });
-        shared.trim_now_and_then();
+        shared.keep_house();
         Ok(shared)
     }
 
-    pub(crate) async fn acquire(self: &Arc<Self>) -> Result<Connection, DbError> {
-        let now = Instant::now();
-        let deadline = now + self.options.acquire_timeout;
+    pub(crate) async fn acquire(self: &Arc<Self>, place: Place) -> Result<Connection, DbError> {
+        let start = Instant::now();
+        let deadline = start + self.options.acquire_timeout;
         let permit = self.permit(deadline).await?;
-        let session = self.session(now, deadline).await?;
-        self.numbers.acquired_after(now.elapsed());
-        Ok(Connection::new(session, permit))
+        let session = self.session(start, deadline).await?;
+        let now = Instant::now();
+        self.numbers.acquired_after(now - start);
+        Ok(Connection::new(session, permit, place, now.into_std()))
     }
 
     async fn session(self: &Arc<Self>, now: Instant, deadline: Instant) -> Result<Session, DbError> {
@@ -110,36 +125,38 @@ impl Shared {
                 return Ok(session);
             }
         }
-        let opened = self.connect(deadline).await;
-        let counter = if opened.is_ok() { &self.numbers.opened } else { &self.numbers.failed };
-        counter.count();
-        opened
+        self.open(deadline).await
+    }
+
+    /// The right to one more connection, or to one that is idle.
+    pub(crate) fn free_permit(self: &Arc<Self>) -> Result<Permit, TryAcquireError> {
+        self.permits.try_acquire()?.forget();
+        Ok(Permit(Arc::clone(self)))
     }
 
     async fn permit(self: &Arc<Self>, deadline: Instant) -> Result<Permit, DbError> {
-        let permit = match self.permits.try_acquire() {
-            Ok(permit) => permit,
+        match self.free_permit() {
+            Ok(permit) => return Ok(permit),
             Err(TryAcquireError::Closed) => return Err(DbError::Closed),
-            Err(TryAcquireError::NoPermits) => {
-                let most = self.options.max_waiting;
-                let Some(waiting) = Waiting::new(&self.numbers.waiting, most) else {
-                    self.numbers.refused.count();
-                    return Err(DbError::TooManyWaiting { in_use: self.in_use(), waiting: most });
-                };
-                match timeout_at(deadline, self.permits.acquire()).await {
-                    Ok(permit) => permit.map_err(|_closed| DbError::Closed)?,
-                    Err(_elapsed) => {
-                        self.numbers.timeouts.count();
-                        let limit = self.options.acquire_timeout;
-                        let error =
-                            DbError::Timeout { limit, in_use: self.in_use(), waiting: waiting.count() };
-                        return Err(error);
-                    }
-                }
-            }
+            Err(TryAcquireError::NoPermits) => {}
+        }
+        let most = self.options.max_waiting;
+        let Some(waiting) = Waiting::new(&self.numbers.waiting, most) else {
+            self.numbers.refused.count();
+            return Err(DbError::TooManyWaiting { in_use: self.in_use(), waiting: most });
         };
-        permit.forget();
-        Ok(Permit(Arc::clone(self)))
+        match timeout_at(deadline, self.permits.acquire()).await {
+            Ok(Ok(permit)) => {
+                permit.forget();
+                Ok(Permit(Arc::clone(self)))
+            }
+            Ok(Err(_closed)) => Err(DbError::Closed),
+            Err(_elapsed) => {
+                self.numbers.timeouts.count();
+                let limit = self.options.acquire_timeout;
+                Err(DbError::Timeout { limit, in_use: self.in_use(), waiting: waiting.count() })
+            }
+        }
     }
 
     fn pop(&self) -> Option<Session> {
@@ -150,9 +167,8 @@ impl Shared {
     async fn is_alive(self: &Arc<Self>, session: &mut Session, deadline: Instant) -> bool {
         // Never all that is left, so that there is time to connect if no answer comes.
         let patience = SIGN_OF_LIFE.min(deadline.saturating_duration_since(Instant::now()) / 2);
-        session.busy = true;
         match timeout(patience, session.conn.ping()).await {
-            Ok(Ok(())) => session.busy = false,
+            Ok(Ok(())) => return true,
             Ok(Err(error)) => self.lost(session.generation, &Failure::from(error).error),
             // After less than that, it may only have been slow.
             Err(_elapsed) if patience == SIGN_OF_LIFE => {
@@ -160,18 +176,27 @@ impl Shared {
             }
             Err(_elapsed) => {}
         }
-        !session.busy
+        false
     }
 
-    async fn connect(self: &Arc<Self>, deadline: Instant) -> Result<Session, DbError> {
+    pub(crate) async fn open(&self, deadline: Instant) -> Result<Session, DbError> {
+        let opened = self.connect(deadline).await;
+        let counter = if opened.is_ok() { &self.numbers.opened } else { &self.numbers.failed };
+        counter.count();
+        opened
+    }
+
+    async fn connect(&self, deadline: Instant) -> Result<Session, DbError> {
         let generation = self.idle().generation;
         let limit = deadline.min(Instant::now() + self.options.connect_timeout);
         let attempt = connect::open(self.opts.clone(), Arc::clone(&self.session_settings));
         // The deadline is inside, also for its timer to belong to this runtime and not to the caller's.
         let attempt = self.runtime.spawn(async move { timeout_at(limit, attempt).await });
         let problem = match AbortOnDrop(attempt).finish().await {
-            Ok(Ok(Ok((conn, max_allowed_packet)))) => {
-                return Ok(Session::new(conn, generation, max_allowed_packet, &self.options));
+            Ok(Ok(Ok(opened))) => {
+                let holder = Arc::default();
+                self.holders().push(Arc::downgrade(&holder));
+                return Ok(Session::new(opened, generation, holder, &self.options));
             }
             Ok(Ok(Err(error))) => return Err(unavailable(&self.endpoint, error)),
             Ok(Err(_elapsed)) => "no answer in time",
@@ -193,6 +218,10 @@ impl Shared {
     pub(crate) fn idle(&self) -> MutexGuard<'_, Idle> {
         // Nothing that can panic happens under the lock.
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn holders(&self) -> MutexGuard<'_, Vec<Weak<Holder>>> {
+        self.holders.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -23,7 +23,7 @@ impl Transaction {
         Self { connection }
     }
 
-    statement_methods!(|self: &mut Self| Ok::<_, DbError>(&mut self.connection));
+    statement_methods!(|self: &mut Self| let connection = &mut self.connection; connection);
 
     /// Runs `work` once, between START TRANSACTION and COMMIT or ROLLBACK.
     pub(crate) async fn attempt<T, E, F>(&mut self, work: &mut F) -> Result<T, Failed<E>>

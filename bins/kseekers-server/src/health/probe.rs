@@ -70,9 +70,9 @@ impl Health {
         readiness
     }
 
-    /// Closes the connection.
-    pub async fn close(&self) {
-        self.pool.close().await;
+    /// Closes the connection; one that is in use is waited for as long as `grace`.
+    pub async fn close(&self, grace: Duration) {
+        self.pool.close(grace).await;
     }
 
     async fn ledger(&self) -> Result<Option<Vec<LedgerRow>>, DbError> {

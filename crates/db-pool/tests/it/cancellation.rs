@@ -1,8 +1,9 @@
 use std::time::Duration;
 
+use kseekers_db_pool::{DbError, Transaction};
 use tokio::time::timeout;
 
-use crate::support::{LONG, connection_id, count, database, pool_of, until};
+use crate::support::{ADD, LONG, connection_id, count, database, pool_of, until};
 
 #[tokio::test]
 async fn a_statement_that_is_given_up_costs_its_connection_and_nothing_else() {
@@ -48,5 +49,28 @@ async fn connecting_for_nobody_is_given_up() {
         let _ = timeout(Duration::from_micros(micros), pool.acquire()).await;
         until("nothing is in use", async || pool.status().in_use == 0).await;
     }
+    assert_eq!(count(&pool).await, 0);
+}
+
+#[tokio::test]
+async fn a_held_connection_never_gives_the_answer_to_a_statement_that_was_given_up() {
+    let db = database().await;
+    let pool = pool_of(&db, 1);
+    let mut held = pool.acquire().await.unwrap();
+    let given_up = timeout(Duration::from_millis(100), held.query::<(i32,)>("SELECT SLEEP(0.5)", ())).await;
+    assert!(given_up.is_err());
+    for _ in 0..2 {
+        let next = timeout(LONG, held.query::<(i32,)>("SELECT 7", ())).await.unwrap();
+        assert!(matches!(next, Err(DbError::Unavailable(_))), "{next:?}");
+    }
+    let result = pool
+        .transaction(async |tx: &mut Transaction| -> Result<(), DbError> {
+            let _ = timeout(Duration::from_millis(100), tx.execute(ADD, ("a", "A"))).await;
+            let given_up = timeout(Duration::from_millis(100), tx.query::<(i32,)>("SELECT SLEEP(0.5)", ()));
+            assert!(given_up.await.is_err());
+            Ok(())
+        })
+        .await;
+    assert!(matches!(result, Err(DbError::Unavailable(_))), "{result:?}");
     assert_eq!(count(&pool).await, 0);
 }

@@ -136,13 +136,13 @@ async fn a_closed_pool_waits_for_its_connections_and_refuses_new_callers() {
     until("somebody waits", async || pool.status().waiting == 1).await;
     let closing = tokio::spawn({
         let pool = pool.clone();
-        async move { pool.close().await }
+        async move { pool.close(LONG).await }
     });
     assert_eq!(waiter.await.unwrap(), Err(DbError::Closed));
     assert_eq!(pool.query::<(i32,)>("SELECT 1", ()).await, Err(DbError::Closed));
     held.query_one::<(i32,)>("SELECT 1", ()).await.unwrap();
     assert!(!closing.is_finished());
     drop(held);
-    tokio::time::timeout(LONG, closing).await.unwrap().unwrap();
+    assert_eq!(tokio::time::timeout(LONG, closing).await.unwrap().unwrap(), 0);
     assert_eq!((pool.status().in_use, pool.status().idle), (0, 0));
 }

@@ -19,6 +19,7 @@ mod rows;
 mod runtimes;
 mod sessions;
 mod statements;
+mod stopping;
 mod support;
 mod timeouts;
 #[cfg(feature = "tls")]

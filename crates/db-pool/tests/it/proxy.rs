@@ -4,7 +4,7 @@ use std::{
     net::SocketAddr,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU16, Ordering},
     },
 };
 
@@ -39,8 +39,8 @@ pub(crate) struct Proxy {
     switches: Arc<Switches>,
 }
 
-#[derive(Default)]
 struct Switches {
+    server_port: AtomicU16,
     swallow_all: AtomicBool,
     /// The one deadlock has been told.
     deadlocked: AtomicBool,
@@ -50,11 +50,15 @@ impl Proxy {
     pub(crate) async fn start(server_port: u16, on_commit: OnCommit) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let switches = Arc::new(Switches::default());
+        let switches = Arc::new(Switches {
+            server_port: AtomicU16::new(server_port),
+            swallow_all: AtomicBool::new(false),
+            deadlocked: AtomicBool::new(false),
+        });
         let shared = switches.clone();
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                tokio::spawn(pass(client, server_port, on_commit, shared.clone()));
+                tokio::spawn(pass(client, on_commit, shared.clone()));
             }
         });
         Self { address, switches }
@@ -65,13 +69,23 @@ impl Proxy {
         self.switches.swallow_all.store(yes, Ordering::Relaxed);
     }
 
+    /// New connections go to this server from now on.
+    pub(crate) fn lead_to(&self, server_port: u16) {
+        self.switches.server_port.store(server_port, Ordering::Relaxed);
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.address.port()
+    }
+
     /// The way to a database through here.
     pub(crate) fn options(&self, db: &TestDatabase) -> DbOptions {
-        DbOptions::new("127.0.0.1", self.address.port(), db.user(), db.password().into(), db.name())
+        DbOptions::new("127.0.0.1", self.port(), db.user(), db.password().into(), db.name())
     }
 }
 
-async fn pass(client: TcpStream, server_port: u16, on_commit: OnCommit, switches: Arc<Switches>) {
+async fn pass(client: TcpStream, on_commit: OnCommit, switches: Arc<Switches>) {
+    let server_port = switches.server_port.load(Ordering::Relaxed);
     let server = TcpStream::connect(("127.0.0.1", server_port)).await.unwrap();
     let (mut from_client, to_client) = client.into_split();
     let (from_server, mut to_server) = server.into_split();

@@ -1,0 +1,88 @@
+//! The task that looks after a pool now and then.
+
+use std::{
+    collections::VecDeque,
+    mem,
+    sync::{Arc, atomic::Ordering::Relaxed},
+};
+
+use tokio::time::{Instant, timeout};
+
+use crate::{
+    holder::Holder,
+    recycle::keep,
+    session::Session,
+    shared::{Permit, Shared},
+};
+
+impl Shared {
+    /// Starts the task. It ends with the pool.
+    pub(crate) fn keep_house(self: &Arc<Self>) {
+        let (shared, call) = (Arc::downgrade(self), Arc::clone(&self.call_keeper));
+        let every = self.options.keeper_interval();
+        self.runtime.spawn(async move {
+            loop {
+                // Called, or because it is time.
+                let _ = timeout(every, call.notified()).await;
+                // Only looked at in passing, or the pool would live for ever.
+                let Some(shared) = shared.upgrade() else { break };
+                shared.trim();
+                shared.report_long_holds();
+                shared.open_ahead().await;
+            }
+        });
+    }
+
+    /// Closes idle sessions that nobody has needed for a while or that have lived long enough.
+    fn trim(&self) {
+        let mut idle = self.idle();
+        let (ended, mut others): (VecDeque<_>, VecDeque<_>) =
+            mem::take(&mut idle.sessions).into_iter().partition(Session::has_lived_long_enough);
+        let superfluous = others.len().saturating_sub(self.options.idle_connections);
+        let unused = |session: &&Session| session.idle_since.elapsed() >= self.options.idle_timeout;
+        // Those that were unused for longest are in front.
+        let count = others.iter().take(superfluous).take_while(unused).count();
+        let unused: Vec<Session> = others.drain(..count).collect();
+        idle.sessions = others;
+        drop(idle);
+        self.dismiss(ended.into_iter().chain(unused));
+    }
+
+    fn report_long_holds(&self) {
+        let holders = self.living_holders();
+        let Some(limit) = self.options.held_limit() else { return };
+        for (place, time) in holders.iter().filter_map(|holder| holder.overdue(limit)) {
+            tracing::warn!(ms = time.as_millis(), taken_at = %place, "a connection is held unusually long");
+        }
+    }
+
+    /// Those of sessions that have ended are forgotten.
+    fn living_holders(&self) -> Vec<Arc<Holder>> {
+        let mut living = Vec::new();
+        self.holders().retain(|holder| {
+            let holder = holder.upgrade();
+            living.extend(holder.clone());
+            holder.is_some()
+        });
+        living
+    }
+
+    /// Opens what is missing to the minimum, one after the other, until one fails.
+    async fn open_ahead(self: &Arc<Self>) {
+        while let Some(permit) = self.permit_for_one_ahead() {
+            match self.open(Instant::now() + self.options.connect_timeout).await {
+                Ok(session) => keep(session, permit),
+                Err(error) => {
+                    // Nobody else would hear of it.
+                    tracing::warn!(%error, "could not open a connection ahead");
+                    break;
+                }
+            }
+        }
+    }
+
+    fn permit_for_one_ahead(self: &Arc<Self>) -> Option<Permit> {
+        let missing = || self.in_use() + self.idle().sessions.len() < self.options.idle_connections;
+        (self.ahead.load(Relaxed) && missing()).then(|| self.free_permit().ok()).flatten()
+    }
+}

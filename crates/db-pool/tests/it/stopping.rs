@@ -1,0 +1,150 @@
+//! What nobody waits for any more is stopped on the server, and nothing else is.
+
+use std::time::Duration;
+
+use kseekers_db_pool::{DbError, DbOptions, DbPool, Transaction};
+use kseekers_embedded_mysql::{EmbeddedMysql, Options, TestDatabase};
+use mysql_async::{Conn, prelude::Queryable};
+use tokio::{task::JoinSet, time::timeout};
+
+use crate::{
+    proxy::{OnCommit, Proxy},
+    support::{ADD, LONG, connection_id, count, database, options, pool_of, until},
+};
+
+/// It locks the row and would hold it for longer than anybody waits for a lock.
+const ENDLESS: &str = "UPDATE people SET age = SLEEP(60)";
+const UPDATE: &str = "UPDATE people SET name = 'new'";
+const SHORT: Duration = Duration::from_millis(200);
+
+async fn with_a_row(pool: &DbPool) {
+    pool.execute(ADD, ("a", "A")).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_write_that_takes_too_long_gives_its_locks_back() {
+    let db = database().await;
+    let pool = DbPool::new(options(&db).max_connections(1).statement_timeout(SHORT)).unwrap();
+    with_a_row(&pool).await;
+    let result = timeout(LONG, pool.execute(ENDLESS, ())).await.unwrap();
+    assert!(matches!(result, Err(DbError::StatementTimeout { .. })), "{result:?}");
+    assert_eq!(timeout(LONG, another(&db).execute(UPDATE, ())).await.unwrap(), Ok(1));
+}
+
+#[tokio::test]
+async fn a_write_that_is_dropped_gives_its_locks_back() {
+    let db = database().await;
+    let pool = pool_of(&db, 1);
+    with_a_row(&pool).await;
+    timeout(SHORT, pool.execute(ENDLESS, ())).await.unwrap_err();
+    assert_eq!(timeout(LONG, another(&db).execute(UPDATE, ())).await.unwrap(), Ok(1));
+    assert_eq!(pool.status().stopped, 1);
+}
+
+#[tokio::test]
+async fn a_transaction_that_is_dropped_in_the_middle_of_a_statement_is_undone_at_once() {
+    let db = database().await;
+    let pool = pool_of(&db, 1);
+    with_a_row(&pool).await;
+    let work = pool.transaction(async |tx: &mut Transaction| -> Result<(), DbError> {
+        tx.execute(ADD, ("b", "B")).await?;
+        tx.execute(ENDLESS, ()).await?;
+        Ok(())
+    });
+    timeout(SHORT, work).await.unwrap_err();
+    let other = another(&db);
+    assert_eq!(timeout(LONG, other.execute(UPDATE, ())).await.unwrap(), Ok(1));
+    assert_eq!(count(&other).await, 1);
+}
+
+/// Waits for locks no longer than a second.
+fn another(db: &TestDatabase) -> DbPool {
+    DbPool::new(options(db).lock_timeout(Duration::from_secs(1))).unwrap()
+}
+
+#[tokio::test]
+async fn who_gives_up_and_comes_back_does_not_run_more_statements_than_there_are_connections() {
+    let db = database().await;
+    let pool = pool_of(&db, 2);
+    for _ in 0..6 {
+        let mut connection = pool.acquire().await.unwrap();
+        timeout(SHORT, connection.query::<(i32,)>("SELECT SLEEP(60)", ())).await.unwrap_err();
+        drop(connection);
+        // This takes the place of one that has been stopped, though that may still be on its way out.
+        let running = "SELECT COUNT(*) FROM information_schema.processlist \
+                       WHERE db = DATABASE() AND info LIKE 'SELECT SLEEP%' AND command <> 'Killed'";
+        let (running,): (i64,) = pool.query_one(running, ()).await.unwrap();
+        assert!(running <= 1, "{running}");
+    }
+    until("all is at rest", async || pool.status().in_use == 0).await;
+    assert_eq!(pool.status().stopped, 6);
+}
+
+#[tokio::test]
+async fn nobody_else_is_stopped() {
+    let db = database().await;
+    let pool = DbPool::new(options(&db).max_connections(8)).unwrap();
+    let mut workers = JoinSet::new();
+    for worker in 0..8 {
+        let pool = pool.clone();
+        workers.spawn(async move {
+            for n in 0..60 {
+                if (n + worker) % 3 == 0 {
+                    let micros = Duration::from_micros(n * 50);
+                    let _ = timeout(micros, pool.query::<(i32,)>("SELECT SLEEP(60)", ())).await;
+                } else {
+                    pool.query::<(i32,)>("SELECT SLEEP(0.002)", ()).await.unwrap();
+                }
+            }
+        });
+    }
+    timeout(LONG * 3, workers.join_all()).await.unwrap();
+    assert!(pool.status().stopped > 0, "{:?}", pool.status());
+}
+
+#[tokio::test]
+async fn the_same_number_on_another_server_is_left_alone() {
+    let (one, other) = (server().await, server().await);
+    let proxy = Proxy::start(one.port(), OnCommit::Swallow).await;
+    // Both count alike; this one is to be ahead.
+    for _ in 0..30 {
+        connect(&one).await.disconnect().await.unwrap();
+    }
+    let options = DbOptions::new("127.0.0.1", proxy.port(), "root", "".into(), "");
+    let pool = DbPool::new(options.max_connections(1)).unwrap();
+    let id = connection_id(&pool).await;
+    let mut bystander = connect(&other).await;
+    while u64::from(bystander.id()) < id {
+        bystander = connect(&other).await;
+    }
+    assert_eq!(u64::from(bystander.id()), id);
+
+    proxy.lead_to(other.port());
+    timeout(SHORT, pool.query::<(i32,)>("SELECT SLEEP(60)", ())).await.unwrap_err();
+    until("the pool has given it up", async || pool.status().in_use == 0).await;
+    bystander.query_drop("SELECT 1").await.unwrap();
+    assert_eq!(pool.status().stopped, 0);
+}
+
+#[tokio::test]
+async fn a_server_is_another_one_after_each_start() {
+    let server = server().await;
+    let mut names = Vec::new();
+    for _ in 0..3 {
+        let told = connect(&server).await.query_first::<String, _>("SELECT RIGHT(UUID(), 17)").await;
+        names.push(told.unwrap().unwrap());
+        server.kill().await.unwrap();
+        server.restart().await.unwrap();
+    }
+    // They are drawn at random, and two may be alike once in a while.
+    names.dedup();
+    assert!(names.len() > 1, "{names:?}");
+}
+
+async fn server() -> EmbeddedMysql {
+    EmbeddedMysql::start(Options::default()).await.unwrap()
+}
+
+async fn connect(server: &EmbeddedMysql) -> Conn {
+    Conn::new(server.opts()).await.unwrap()
+}
