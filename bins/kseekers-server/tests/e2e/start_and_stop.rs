@@ -140,9 +140,9 @@ async fn ready_tells_whether_the_schema_is_the_one_that_is_needed() {
     );
 
     let database = server.database();
-    sql(&database, "DELETE FROM schema_migrations WHERE version = '03'").await;
+    sql(&database, "DELETE FROM schema_migrations WHERE version = '04'").await;
     let behind = until(&client, "/health/ready", |answer| answer.status == 503);
-    assert!(behind.error_stack().iter().any(|line| line.starts_with("schema: down, 03_")), "{behind:?}");
+    assert!(behind.error_stack().iter().any(|line| line.starts_with("schema: down, 04_")), "{behind:?}");
     assert_eq!(client.get("/health/live").status, 200);
     assert_eq!(*client.get("/healthCheck").payload(), serde_json::json!({ "status": "ok" }));
 }

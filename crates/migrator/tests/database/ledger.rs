@@ -125,7 +125,7 @@ async fn a_database_of_the_python_system_is_refused_and_left_as_it_is() {
         assert!(refusal.contains("that was \"modify result display config structure\"."), "{refusal}");
     }
     assert!(!migrator.readiness().await.unwrap().is_ready());
-    assert_eq!(migrator.status().await.unwrap().lines.len(), 3);
+    assert_eq!(migrator.status().await.unwrap().lines.len(), 4);
     assert_eq!(tables(&db).await, ["schema_migrations"]);
     assert!(!has_state(&db).await);
 }

@@ -1,0 +1,36 @@
+//! How keys and hashes come in and go out.
+
+use kseekers_envelope::input::{Field, Kind, LongText, Problem, Scalar};
+use serde::{Serialize, Serializer};
+
+use crate::{InvalidKey, ObjectKey, Sha256};
+
+const LONGEST: usize = 1024;
+
+/// Trimmed like every identifier that clients send.
+impl Field for ObjectKey {
+    const KIND: Kind = Kind::LongText { max_bytes: LONGEST };
+
+    fn from_scalar(value: Scalar<'_>) -> Result<Self, Problem> {
+        let text = LongText::from_scalar(value)?;
+        match text.as_str().trim() {
+            "" => Err(Problem::TooShort(1)),
+            text => Self::parse(text).map_err(|invalid| match invalid {
+                InvalidKey::TooLong => Problem::TooManyBytes(LONGEST),
+                _ => Problem::Incorrect,
+            }),
+        }
+    }
+}
+
+impl Serialize for ObjectKey {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl Serialize for Sha256 {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
