@@ -5,6 +5,7 @@
 //! What becomes of the lines for the file is what the envelope says as `request_logging` and `response_logging`.
 
 mod line;
+mod profiler;
 mod queue;
 mod rotating_file;
 
@@ -14,16 +15,17 @@ use std::{
 };
 
 use kseekers_envelope::{Health, actix::LogHealth};
-use tracing::{Level, level_filters::LevelFilter};
+use tracing::{Level, Subscriber, level_filters::LevelFilter};
 use tracing_subscriber::{
-    EnvFilter, Layer,
-    filter::{Directive, dynamic_filter_fn},
+    EnvFilter, Layer, Registry,
+    filter::{Directive, dynamic_filter_fn, filter_fn},
     fmt,
-    layer::SubscriberExt,
+    layer::{Layered, SubscriberExt},
     util::SubscriberInitExt,
 };
 
 use crate::settings::{Environment, Log, LogLevel};
+use profiler::Profiler;
 use queue::Queue;
 use rotating_file::RotatingFile;
 
@@ -56,22 +58,12 @@ impl Logging {
         let terminal = Queue::start("standard error", stderr(), QUEUED_LINES, LogHealth::default());
 
         let is_terminal = stderr().is_terminal();
-        let everything = is_terminal || environment == Environment::Development;
-        let file_health = health.clone();
-        let on_terminal = dynamic_filter_fn(move |line, _| {
-            // Spans always: they hold the request id.
-            everything
-                || line.is_span()
-                || *line.level() <= Level::WARN
-                || file_health.get() == Health::Failed
-        });
-        // The file comes first: what the first layer makes of a span is used by the second, and must not have colours.
-        let in_file =
-            fmt::layer().with_ansi(false).with_file(true).with_line_number(true).with_writer(file.clone());
-        let on_terminal =
-            fmt::layer().with_ansi(is_terminal).with_writer(terminal.clone()).with_filter(on_terminal);
-        let subscriber =
-            tracing_subscriber::registry().with(filter(log.level)).with(in_file).with(on_terminal);
+        let on_terminal = Terminal {
+            queue: terminal.clone(),
+            everything: is_terminal || environment == Environment::Development,
+            file: health.clone(),
+        };
+        let subscriber = subscriber(log, file.clone(), on_terminal, is_terminal);
         if subscriber.try_init().is_ok() {
             std::panic::set_hook(Box::new(panicked));
             // The first line opens the file, so that trouble with it is told before anything else.
@@ -93,13 +85,55 @@ impl Drop for Logging {
     }
 }
 
+/// Standard error, and who may be reading there.
+#[derive(Debug, Clone)]
+struct Terminal {
+    queue: Queue,
+    everything: bool,
+    file: LogHealth,
+}
+
+impl Terminal {
+    /// Whether lines go there that nobody has to look at.
+    fn gets_everything(&self) -> bool {
+        self.everything || self.file.get() == Health::Failed
+    }
+}
+
+/// What becomes of lines and spans.
+fn subscriber(log: &Log, file: Queue, terminal: Terminal, colours: bool) -> impl Subscriber + Send + Sync {
+    let in_file =
+        fmt::layer().with_ansi(false).with_file(true).with_line_number(true).with_writer(file.clone());
+    let on_terminal = fmt::layer().with_ansi(colours).with_writer(terminal.queue.clone());
+    let on_terminal = on_terminal.with_filter(dynamic_filter_fn({
+        let terminal = terminal.clone();
+        move |line, _| {
+            // Spans always: they hold the request id.
+            !profiler::is_profiled(line)
+                && (terminal.gets_everything() || line.is_span() || *line.level() <= Level::WARN)
+        }
+    }));
+    // A filter is asked for each line, and a layer that is not there would keep callsites from being turned off.
+    let in_file: Box<dyn Layer<Layered<EnvFilter, Registry>> + Send + Sync> = if log.profile {
+        let profiler = Profiler { file, terminal }.with_filter(filter_fn(Profiler::sees));
+        profiler.and_then(in_file.with_filter(filter_fn(|line| !profiler::is_profiled(line)))).boxed()
+    } else {
+        in_file.boxed()
+    };
+    // The file comes first: what the first layer makes of a span is used by the second, and must not have colours.
+    tracing_subscriber::registry().with(filter(log)).with(in_file).with(on_terminal)
+}
+
 /// What is logged at all.
-fn filter(level: LogLevel) -> EnvFilter {
+fn filter(log: &Log) -> EnvFilter {
     // `config`'s level, not the environment's: `RUST_LOG` could turn on lines of the driver that hold values.
-    let filter = EnvFilter::default().add_directive(Directive::from(LevelFilter::from(level)));
+    let filter = EnvFilter::default().add_directive(Directive::from(LevelFilter::from(log.level)));
     // These say at `debug` what they are sent, one-time codes and tokens among it.
     let quiet = ["mysql_async=info", "lettre=info", "hyper=info", "actix_http=info", "actix_server=warn"];
-    quiet.iter().filter_map(|rule| rule.parse().ok()).fold(filter, EnvFilter::add_directive)
+    let profiled = if log.profile { LevelFilter::TRACE } else { LevelFilter::OFF };
+    let profiled = format!("{}={profiled}", profiler::TARGET);
+    let rules = quiet.into_iter().chain([profiled.as_str()]);
+    rules.filter_map(|rule| rule.parse().ok()).fold(filter, EnvFilter::add_directive)
 }
 
 /// The standard hook writes to standard error itself, and so would wait for its reader.

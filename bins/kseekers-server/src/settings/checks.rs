@@ -135,6 +135,9 @@ pub(super) fn check(settings: &Settings, reader: &mut Reader<'_>) {
     if settings.environment == Environment::Production && settings.http.cors_origins.is_empty() {
         reader.notes.warn("cors_origins is not set: pages of other origins cannot read the answers");
     }
+    if settings.environment == Environment::Production && settings.log.profile {
+        reader.notes.warn("profile is on: personal data is logged, and every request takes longer");
+    }
     if reader.flag("secureEnv") {
         reader.refuse(
             "secureEnv",

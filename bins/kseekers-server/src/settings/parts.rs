@@ -196,6 +196,8 @@ pub struct Log {
     pub file_size: u64,
     /// Older files that are kept.
     pub backup_count: usize,
+    /// Whether each call of a service or a store is logged, with its arguments and its result.
+    pub profile: bool,
 }
 
 impl Log {
@@ -205,6 +207,7 @@ impl Log {
             path: reader.path("logging_path").unwrap_or_default(),
             file_size: reader.number("logging_file_size"),
             backup_count: reader.number("logging_backup_count"),
+            profile: reader.flag("profile"),
         }
     }
 }

@@ -167,6 +167,7 @@ pub(super) const SECTIONS: &[Section] = &[
         set("logging_path", Path, "logs/app.log", "Log file, made together with its folder; one for each process. While it cannot be written the lines go to standard error"),
         set("logging_file_size", number(1_024, 1_099_511_627_776), "10485760", "Bytes that a log file holds at most; then it is renamed to `app.log.1`, an older one to `app.log.2` and so on"),
         set("logging_backup_count", number(0, 10_000), "5", "Older log files that are kept; with 0 the file begins anew"),
+        set("profile", Flag, "off", "Log each call of a service or a store with its time, its arguments and its result: personal data, never secrets"),
     ]},
     Section { part: Part::Files, title: "Files (S3)", settings: &[
         set("aws_region", Text, "", "Region of the bucket. Checked now, used from the next release on"),

@@ -18,7 +18,7 @@ fn health(answer: &Answer) -> [&str; 2] {
 }
 
 /// Stops the server, which writes what is queued, and gives the lines of the file.
-fn stopped(mut server: Server, file: &Path) -> String {
+pub(crate) fn stopped(mut server: Server, file: &Path) -> String {
     server.close_stdin();
     assert_eq!(server.ended(), Some(0));
     fs::read_to_string(file).unwrap()

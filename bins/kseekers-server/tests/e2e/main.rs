@@ -19,6 +19,7 @@ mod http;
 mod log_files;
 mod mail;
 mod overload;
+mod profile;
 mod races;
 mod recovery;
 mod reference_data;

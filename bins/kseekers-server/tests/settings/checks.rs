@@ -85,6 +85,18 @@ fn tls_of_the_python_system_is_refused_with_what_to_do_instead() {
 }
 
 #[test]
+fn production_is_told_that_profiling_logs_personal_data() {
+    let loaded = production(&[("profile", "true")]).unwrap();
+    assert!(loaded.settings.log.profile);
+    assert!(loaded.warnings.iter().any(|warning| warning.starts_with("profile is on: personal data")));
+    assert_eq!(
+        development(&[("profile", "on")]).unwrap().warnings.len(),
+        development(&[]).unwrap().warnings.len()
+    );
+    assert!(!production(&[]).unwrap().settings.log.profile);
+}
+
+#[test]
 fn the_pool_cannot_keep_more_connections_than_it_may_have() {
     let told = problems(production(&[("DB_CONN_POOL", "11")]));
     assert_eq!(told, ["environment DB_CONN_POOL: DB_CONN_POOL is 11, more than DB_CONN_POOL_MAX (10)"]);
