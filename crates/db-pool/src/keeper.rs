@@ -82,7 +82,8 @@ impl Shared {
     }
 
     fn permit_for_one_ahead(self: &Arc<Self>) -> Option<Permit> {
-        let missing = || self.in_use() + self.idle().sessions.len() < self.options.idle_connections;
-        (self.ahead.load(Relaxed) && missing()).then(|| self.free_permit().ok()).flatten()
+        let wanted = self.options.idle_connections.min(self.options.max_connections);
+        let missing = self.ahead.load(Relaxed) && self.in_use() + self.idle().sessions.len() < wanted;
+        if missing { self.free_permit().ok() } else { None }
     }
 }

@@ -146,3 +146,26 @@ async fn a_closed_pool_waits_for_its_connections_and_refuses_new_callers() {
     assert_eq!(tokio::time::timeout(LONG, closing).await.unwrap().unwrap(), 0);
     assert_eq!((pool.status().in_use, pool.status().idle), (0, 0));
 }
+
+#[tokio::test]
+async fn a_closed_pool_waits_no_longer_than_its_grace_and_says_what_it_left_behind() {
+    let db = database().await;
+    let pool = pool_of(&db, 3);
+    let (one, other) = (pool.acquire().await.unwrap(), pool.acquire().await.unwrap());
+    drop(pool.acquire().await.unwrap());
+    let grace = Duration::from_millis(100);
+    let start = Instant::now();
+    assert_eq!(pool.close(grace).await, 2);
+    assert!(start.elapsed() >= grace && start.elapsed() < LONG, "{:?}", start.elapsed());
+    assert_eq!((pool.status().in_use, pool.status().idle), (2, 0));
+
+    // What comes back later is closed then.
+    drop((one, other));
+    assert_eq!(pool.close(LONG).await, 0);
+    let on_the_server = "SELECT COUNT(*) FROM information_schema.processlist WHERE db = DATABASE()";
+    let another = pool_of(&db, 1);
+    until("only this one is there", async || {
+        another.query_one::<(i64,)>(on_the_server, ()).await.unwrap().0 == 1
+    })
+    .await;
+}

@@ -11,12 +11,16 @@
 mod cancellation;
 mod conflicts;
 mod errors;
+mod holding;
 mod limits;
+mod log;
 mod numbers;
+mod opening_ahead;
 mod proxy;
 mod recovery;
 mod rows;
 mod runtimes;
+mod saturation;
 mod sessions;
 mod statements;
 mod stopping;

@@ -1,49 +1,15 @@
 //! What the log says about statements.
 
-use std::{
-    io,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::time::Duration;
 
 use kseekers_db_pool::{DbError, DbPool, Transaction};
 use tokio::time::timeout;
-use tracing::{Instrument, info_span, subscriber::DefaultGuard};
+use tracing::{Instrument, info_span};
 
-use crate::support::{LONG, database, options};
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    /// All that this thread logs, until the guard is dropped.
-    fn start() -> (Self, DefaultGuard) {
-        let log = Self::default();
-        let writer = log.clone();
-        let subscriber =
-            tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
-        (log, tracing::subscriber::set_default(subscriber))
-    }
-
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-
-    fn lines_with(&self, what: &str) -> Vec<String> {
-        self.text().lines().filter(|line| line.contains(what)).map(str::to_owned).collect()
-    }
-}
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
+use crate::{
+    log::Log,
+    support::{LONG, database, options},
+};
 
 const SPREAD_OUT: &str = "
     UPDATE people
@@ -66,7 +32,7 @@ async fn a_slow_statement_is_logged_with_its_text_and_request_and_without_its_va
             assert!(line.contains("ms="), "{line}");
         }
         assert!(!log.text().contains("hunter2") && !log.text().contains("ada@"), "{}", log.text());
-        log.0.lock().unwrap().clear();
+        log.clear();
     }
 }
 
