@@ -1,8 +1,8 @@
 #![doc = include_str!("../README.md")]
 
-mod access;
 mod options;
 mod server;
+mod shelf;
 
 pub use options::Options;
 pub use server::LocalS3;

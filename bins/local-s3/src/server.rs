@@ -16,7 +16,7 @@ use s3s::{
 use s3s_fs::FileSystem;
 use tokio::{runtime, sync::oneshot};
 
-use crate::{Options, access::Access};
+use crate::{Options, shelf::Shelf};
 
 /// A running server. It stops when this is dropped.
 ///
@@ -44,9 +44,8 @@ impl LocalS3 {
             fs::create_dir_all(options.dir.join(bucket))?;
         }
         let files = FileSystem::new(&options.dir).map_err(|error| io::Error::other(format!("{error:?}")))?;
-        let mut service = S3ServiceBuilder::new(files);
+        let mut service = S3ServiceBuilder::new(Shelf { dir: options.dir.clone(), files });
         service.set_auth(SimpleAuth::from_single(options.access_key, options.secret));
-        service.set_access(Access);
         let service = service.build();
 
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))?;
