@@ -29,16 +29,26 @@ pub(crate) struct Workspace {
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Package {
     pub(crate) name: String,
+    pub(crate) version: String,
+    /// Whether it may go to a registry.
+    pub(crate) published: bool,
     pub(crate) folder: PathBuf,
     pub(crate) features: BTreeMap<String, Vec<String>>,
     pub(crate) dependencies: Vec<Dependency>,
     pub(crate) description: Option<String>,
     pub(crate) keywords: Vec<String>,
+    pub(crate) categories: Vec<String>,
+    /// The oldest Rust that it promises to compile with.
+    pub(crate) rust_version: Option<String>,
+    /// Whether docs.rs is told to show all of it.
+    pub(crate) documents_all_features: bool,
 }
 
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Dependency {
     pub(crate) name: String,
+    /// Which versions will do: `^1.2`.
+    pub(crate) requirement: String,
     /// Used by tests only.
     pub(crate) dev: bool,
     pub(crate) optional: bool,
@@ -61,7 +71,12 @@ impl Workspace {
         Some(Self { target, packages })
     }
 
-    /// The crates that are published, each usable alone.
+    /// What is meant for a registry.
+    pub(crate) fn published(&self) -> impl Iterator<Item = &Package> {
+        self.packages.iter().filter(|package| package.published)
+    }
+
+    /// The crates that are libraries, each usable alone.
     pub(crate) fn libraries(&self) -> impl Iterator<Item = &Package> {
         self.packages.iter().filter(|package| package.is_library())
     }
@@ -79,6 +94,8 @@ impl Package {
         let features = package.get("features")?.as_object()?;
         Some(Self {
             name: package.get("name")?.as_str()?.to_owned(),
+            version: package.get("version")?.as_str()?.to_owned(),
+            published: package.get("publish")?.as_array().is_none_or(|registries| !registries.is_empty()),
             folder: manifest.parent()?.to_path_buf(),
             features: features.iter().map(|(name, needs)| (name.clone(), texts(needs))).collect(),
             dependencies: package
@@ -89,6 +106,10 @@ impl Package {
                 .collect::<Option<_>>()?,
             description: package.get("description")?.as_str().map(str::to_owned),
             keywords: package.get("keywords").map(texts).unwrap_or_default(),
+            categories: package.get("categories").map(texts).unwrap_or_default(),
+            rust_version: package.get("rust_version")?.as_str().map(str::to_owned),
+            documents_all_features: package.pointer("/metadata/docs/rs/all-features")
+                == Some(&Value::Bool(true)),
         })
     }
 
@@ -114,6 +135,7 @@ impl Dependency {
     fn read(dependency: &Value) -> Option<Self> {
         Some(Self {
             name: dependency.get("name")?.as_str()?.to_owned(),
+            requirement: dependency.get("req")?.as_str()?.to_owned(),
             dev: dependency.get("kind")?.as_str() == Some("dev"),
             optional: dependency.get("optional")?.as_bool()?,
         })
@@ -159,6 +181,8 @@ mod tests {
         let names: Vec<_> = workspace.libraries().map(Package::short_name).collect();
         assert!(names.contains(&"lookup") && names.contains(&"migrator"), "{names:?}");
         assert!(!names.contains(&"server") && !names.contains(&"xtask"), "{names:?}");
+        let published: Vec<_> = workspace.published().map(Package::short_name).collect();
+        assert!(published.contains(&"lookup") && !published.contains(&"server"), "{published:?}");
         let alone: Vec<_> =
             workspace.taken_alone().flat_map(Package::variants).map(|variant| variant.title()).collect();
         assert!(
@@ -172,6 +196,7 @@ mod tests {
         let pool =
             lookup.dependencies.iter().find(|dependency| dependency.name == "kseekers-db-pool").unwrap();
         assert!(pool.optional && !pool.dev);
+        assert!(lookup.documents_all_features && pool.requirement.starts_with('^'), "{pool:?}");
         assert!(lookup.dependencies.iter().any(|dependency| dependency.dev));
     }
 }

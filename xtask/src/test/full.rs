@@ -1,15 +1,25 @@
 //! What takes long or needs more than a first look wants: `cargo xtask test --full`. A new step is a line in [`STEPS`].
 
-use super::report::{Outcome, Report};
-use crate::{Result, cargo, process, tidy, ui::Progress, workspace::Workspace};
+use super::{
+    downstream, packages,
+    report::{Outcome, Report},
+};
+use crate::{Result, cargo, process, server::Server, tidy, ui::Progress, workspace::Workspace};
 
 type Step = fn(&Workspace, &mut Progress) -> Result<Outcome>;
 
-const STEPS: &[(&str, Step)] = &[("drag report", drag_report), ("docs alone", docs_alone)];
+const STEPS: &[(&str, Step)] =
+    &[("drag report", drag_report), ("docs alone", docs_alone), ("packages built", packages::built)];
 
-pub(super) fn run(report: &mut Report, workspace: &Workspace) {
+pub(super) fn run(report: &mut Report, workspace: &Workspace, engines: &[Server], packaged: bool) {
     for (name, step) in STEPS {
         report.step(name, "", |progress| step(workspace, progress));
+    }
+    if !packaged {
+        return report.not_run(["downstream"]);
+    }
+    for server in engines {
+        report.step("downstream", &server.engine, |progress| downstream::run(workspace, server, progress));
     }
 }
 

@@ -6,7 +6,9 @@
 
 mod alone;
 mod counts;
+mod downstream;
 mod full;
+mod packages;
 mod report;
 mod steps;
 mod tests_on;
@@ -29,6 +31,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     report.step("format", "", steps::format);
     report.step("tidy", "", |progress| steps::tidy(&workspace, progress));
     report.step("clippy", "", steps::clippy);
+    let packaged = report.step("packages", "", |progress| packages::packaged(&workspace, progress));
     let compiled = tests_on::build(&mut report);
     if let (Some(compiled), Some(first)) = (compiled, engines.first()) {
         for (number, server) in engines.iter().enumerate() {
@@ -39,7 +42,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
         report.step("each alone", &first.engine, |progress| alone::run(&workspace, first, progress));
         report.step("docs", "", steps::docs);
         if full {
-            full::run(&mut report, &workspace);
+            full::run(&mut report, &workspace, &engines, packaged);
         }
     } else {
         report.not_run(["tests", "each alone", "docs"]);

@@ -1,10 +1,20 @@
 //! The steps that are one command.
 
-use super::report::Outcome;
+use super::{downstream, report::Outcome};
 use crate::{Result, cargo, process, tidy, ui::Progress, workspace::Workspace};
 
 pub(super) fn format(progress: &mut Progress) -> Result<Outcome> {
-    run(&["fmt", "--all", "--", "--check", "--color=never"], &[], progress)
+    let mut all = run(&["fmt", "--all", "--", "--check", "--color=never"], &[], progress)?;
+    // The folder of a service is outside of the workspace, and `--all` would look for the crates that it asks for.
+    for (service, _) in downstream::SERVICES {
+        let manifest = downstream::manifest(service);
+        let format =
+            ["fmt", "--manifest-path", &manifest.to_string_lossy(), "--", "--check", "--color=never"];
+        let one = run(&format, &[], progress)?;
+        all.success &= one.success;
+        all.output += &one.output;
+    }
+    Ok(all)
 }
 
 pub(super) fn clippy(progress: &mut Progress) -> Result<Outcome> {

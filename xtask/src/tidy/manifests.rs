@@ -1,4 +1,4 @@
-//! What each Cargo.toml says, and what stands beside it.
+//! What each Cargo.toml says.
 
 use std::path::Path;
 
@@ -9,24 +9,8 @@ pub(super) fn violations(package: &Package, root: &Path, files: &[Text]) -> Vec<
     let folder = package.folder.strip_prefix(root).unwrap_or(&package.folder);
     let content =
         |name: &str| files.iter().find(|file| file.path == folder.join(name)).map(|file| &*file.content);
-    let mut found = manifest(content("Cargo.toml").unwrap_or_default());
-    if package.is_library() {
-        found.extend(presentation(package, |name| content(name).is_some_and(|text| !text.trim().is_empty())));
-    }
+    let found = manifest(content("Cargo.toml").unwrap_or_default());
     found.into_iter().map(|violation| format!("{}: {violation}", package.short_name())).collect()
-}
-
-/// What somebody who finds the crate in a registry expects.
-fn presentation(package: &Package, has: impl Fn(&str) -> bool) -> Vec<String> {
-    let mut missing = Vec::new();
-    missing.extend(["README.md", "CHANGELOG.md"].into_iter().filter(|name| !has(name)));
-    if package.description.as_deref().unwrap_or_default().is_empty() {
-        missing.push("description");
-    }
-    if package.keywords.is_empty() {
-        missing.push("keywords");
-    }
-    missing.into_iter().map(|what| format!("it has no {what}")).collect()
 }
 
 /// Versions are named once, in the root, and the lints are everybody's.
@@ -115,17 +99,5 @@ hex.workspace = true
     fn a_crate_without_the_common_lints_is_found() {
         let found = manifest(&GOOD.replace("[lints]\nworkspace = true\n", ""));
         assert_eq!(found, ["`[lints] workspace = true` is missing"]);
-    }
-
-    #[test]
-    fn a_library_presents_itself() {
-        let mut package = Package { description: Some("Does it".into()), ..Package::default() };
-        package.keywords.push("it".into());
-        assert_eq!(presentation(&package, |_| true), Vec::<String>::new());
-        assert_eq!(presentation(&package, |name| name == "README.md"), ["it has no CHANGELOG.md"]);
-        assert_eq!(
-            presentation(&Package::default(), |_| true),
-            ["it has no description", "it has no keywords"]
-        );
     }
 }

@@ -6,6 +6,8 @@ mod arrows;
 mod drag;
 mod files;
 mod manifests;
+mod published;
+mod rust_versions;
 mod sources;
 mod tree;
 
@@ -45,6 +47,7 @@ pub(crate) fn check(workspace: &Workspace, progress: &mut Progress) -> Result<Ve
     for package in &workspace.packages {
         found.extend(arrows::violations(package));
         found.extend(manifests::violations(package, &root, &files));
+        found.extend(published::violations(package, &workspace.packages, &root, &files));
     }
     for file in &files {
         found.extend(sources::violations(file));
@@ -55,6 +58,11 @@ pub(crate) fn check(workspace: &Workspace, progress: &mut Progress) -> Result<Ve
             found.extend(drag::too_heavy(&variant, &tree::of(&variant)?));
             progress.tick(&variant.title());
         }
+    }
+    let rust_versions = rust_versions::of_everything()?;
+    for package in &workspace.packages {
+        found.extend(rust_versions::too_new(package, &tree::of_package(package)?, &rust_versions));
+        progress.tick(package.short_name());
     }
     found.extend(drag::banned(&tree::of_everything()?));
     Ok(found)

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::{Result, cargo, workspace::Variant};
+use crate::{
+    Result, cargo,
+    workspace::{Package, Variant},
+};
 
 /// One crate and the way to it.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +21,11 @@ pub(super) fn of(variant: &Variant<'_>) -> Result<Vec<Node>> {
     let mut arguments = variant.selection();
     arguments.extend(["--edges", "normal"]);
     ask(&arguments)
+}
+
+/// All that a user of this package may have to compile, build scripts and their crates included.
+pub(super) fn of_package(package: &Package) -> Result<Vec<Node>> {
+    ask(&["--package", &package.name, "--all-features", "--edges", "normal,build"])
 }
 
 /// All that the workspace ever compiles, for tests too.

@@ -1,0 +1,1 @@
+ALTER TABLE notes DROP INDEX by_author, DROP COLUMN author;
