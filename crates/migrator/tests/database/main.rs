@@ -19,7 +19,7 @@ use kseekers_migrator::{MigrateError, MigrationSet, Migrator, Options, Report};
 use mysql_async::Conn;
 use mysql_async::prelude::{FromRow, Queryable};
 
-static DATABASES: TestDatabases = TestDatabases::from_sql("DO 0");
+static DATABASES: TestDatabases = TestDatabases::empty();
 
 /// The files of a history as names and texts.
 type Files = &'static [(&'static str, &'static str)];
