@@ -2,7 +2,7 @@
 
 use std::{io, time::Duration};
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use futures_util::{TryStreamExt, stream};
 use kseekers_local_s3::{LocalS3, Options};
 use kseekers_s3::{
@@ -12,12 +12,16 @@ use kseekers_s3::{
 use tempfile::TempDir;
 
 pub(crate) const MIB: usize = 1024 * 1024;
+pub(crate) const HOUR: Duration = Duration::from_secs(3600);
 
-/// A server of its own for each test; it goes when the test ends.
+/// Far more than anything takes here.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+
+/// On a server of its own, which goes with it.
 pub(crate) struct Bucket {
     pub(crate) store: AwsStore,
     pub(crate) server: LocalS3,
-    dir: TempDir,
+    _dir: TempDir,
 }
 
 impl Bucket {
@@ -26,27 +30,19 @@ impl Bucket {
         let options = Options::new(dir.path()).bucket("files").keys("key", "secret");
         let server = LocalS3::start(options).unwrap();
         let store = AwsStore::new(&options_for(&server.endpoint())).unwrap();
-        Self { store, server, dir }
+        Self { store, server, _dir: dir }
     }
 
-    /// Names of all files below the server's folder.
-    pub(crate) fn files(&self) -> Vec<String> {
-        let mut found = Vec::new();
-        let mut folders = vec![self.dir.path().to_owned()];
-        while let Some(folder) = folders.pop() {
-            for entry in std::fs::read_dir(folder).unwrap() {
-                let path = entry.unwrap().path();
-                match path.is_dir() {
-                    true => folders.push(path),
-                    false => found.push(path.file_name().unwrap().to_string_lossy().into_owned()),
-                }
-            }
-        }
-        found
+    pub(crate) async fn put(&self, name: &str, content: &[u8]) {
+        self.store.put_stream(&key(name), streamed(content), "text/plain").await.unwrap();
     }
 
     pub(crate) async fn read(&self, name: &str) -> Vec<u8> {
         read(self.store.get(&key(name)).await.unwrap().body).await.unwrap()
+    }
+
+    pub(crate) fn unfinished(&self) -> usize {
+        self.server.unfinished_uploads().unwrap().len()
     }
 }
 
@@ -59,27 +55,13 @@ pub(crate) fn key(name: &str) -> ObjectKey {
 }
 
 pub(crate) async fn read(body: ByteStream) -> io::Result<Vec<u8>> {
-    let pieces: BytesMut = body.try_concat_pieces().await?;
-    Ok(pieces.to_vec())
+    let pieces: Vec<Bytes> = body.try_collect().await?;
+    Ok(pieces.concat())
 }
 
-trait Concat {
-    async fn try_concat_pieces(self) -> io::Result<BytesMut>;
-}
-
-impl Concat for ByteStream {
-    async fn try_concat_pieces(self) -> io::Result<BytesMut> {
-        self.try_fold(BytesMut::new(), async |mut all, piece| {
-            all.extend_from_slice(&piece);
-            Ok(all)
-        })
-        .await
-    }
-}
-
-/// So many bytes in which no two neighbouring parts are the same.
+/// So many bytes, of which no two parts are the same.
 pub(crate) fn content(size: usize) -> Vec<u8> {
-    (0_u64..).flat_map(|n| (n.wrapping_mul(0x9e37_79b9_7f4a_7c15)).to_le_bytes()).take(size).collect()
+    (0_u64..).flat_map(|n| n.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_le_bytes()).take(size).collect()
 }
 
 /// As a stream, in pieces of 64 KiB.
@@ -87,5 +69,3 @@ pub(crate) fn streamed(content: &[u8]) -> ByteStream {
     let pieces: Vec<_> = content.chunks(64 * 1024).map(|piece| Ok(Bytes::copy_from_slice(piece))).collect();
     Box::pin(stream::iter(pieces))
 }
-
-pub(crate) const HOUR: Duration = Duration::from_secs(3600);
