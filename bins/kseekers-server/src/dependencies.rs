@@ -52,12 +52,13 @@ pub enum DependencyError {
 }
 
 impl Dependencies {
-    /// Makes everything; nothing connects yet, so that the server starts while the database is away.
+    /// Makes everything. Connections are opened in the background, so that the server starts while the database is away.
     ///
     /// # Errors
     /// [`DependencyError`] if the settings cannot work together.
     pub fn new(settings: &Settings, migrations: MigrationSet) -> Result<Self, DependencyError> {
         let pool = DbPool::new(pool_options(&settings.database))?;
+        pool.open_ahead();
         let auth = Arc::new(auth(settings, &pool)?);
         let authenticator: Arc<dyn Authenticator> = auth.clone();
         let health = Health::new(health_pool(&settings.database)?, migrations, settings.mail.is_some());
@@ -82,12 +83,21 @@ impl Dependencies {
 }
 
 fn pool_options(database: &Database) -> DbOptions {
-    let Database { host, port, user, password, name, .. } = database;
+    let Database { host, port, user, password, name, limits, .. } = database;
     let options = DbOptions::new(host, *port, user, password.clone(), name)
         .max_connections(database.connections_max)
         .idle_connections(database.connections_idle)
         .acquire_timeout(database.acquire_timeout)
         .connect_timeout(database.connect_timeout)
+        .max_waiting(limits.max_waiting)
+        .idle_timeout(limits.idle_timeout)
+        .max_lifetime(limits.max_lifetime)
+        .check_after(limits.check_after)
+        .statement_timeout(limits.statement_timeout)
+        .lock_timeout(limits.lock_timeout)
+        .transaction_attempts(limits.transaction_attempts)
+        .slow_statement(limits.slow_statement)
+        .held_warning(limits.held_warning)
         .echo(database.echo);
     let Some(tls) = &database.tls else { return options };
     options.tls(match &tls.ca {
@@ -143,5 +153,40 @@ pub(crate) fn smtp(mail: &Mail) -> SmtpSettings {
         },
         login: mail.username.clone().zip(mail.password.clone()),
         ..SmtpSettings::new(&mail.host, &mail.from, "KSeekers")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails loudly")]
+
+    use super::*;
+    use crate::settings::Sources;
+
+    #[test]
+    fn every_limit_of_the_database_reaches_the_pool() {
+        let numbers = [
+            ("DB_CONN_POOL", "11", "idle_connections: 11"),
+            ("DB_CONN_POOL_MAX", "12", "max_connections: 12"),
+            ("db_connect_timeout", "13", "connect_timeout: 13s"),
+            ("db_acquire_timeout", "14", "acquire_timeout: 14s"),
+            ("db_max_waiting", "15", "max_waiting: 15"),
+            ("db_idle_timeout", "16", "idle_timeout: 16s"),
+            ("db_max_lifetime", "17", "max_lifetime: 17s"),
+            ("db_check_after", "18", "check_after: 18s"),
+            ("db_statement_timeout", "19", "statement_timeout: 19s"),
+            ("db_lock_timeout", "20", "lock_timeout: 20s"),
+            ("db_transaction_attempts", "7", "transaction_attempts: 7"),
+            ("db_slow_statement", "21", "slow_statement: 21s"),
+            ("db_held_warning", "22", "held_warning: 22s"),
+            ("DB_ECHO", "on", "echo: true"),
+        ];
+        let environment = numbers.iter().map(|(name, value, _)| ((*name).into(), (*value).into()));
+        let environment = environment.chain([("environment".into(), "development".into())]).collect();
+        let loaded = Settings::load(&Sources { environment, ..Sources::default() }).unwrap();
+        let options = format!("{:?}", pool_options(&loaded.settings.database));
+        for (name, _, expected) in numbers {
+            assert!(options.contains(&format!(" {expected},")), "{name}: {options}");
+        }
     }
 }

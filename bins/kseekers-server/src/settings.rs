@@ -5,6 +5,7 @@
 
 mod checks;
 mod choice;
+mod database;
 mod effective;
 mod env_file;
 mod env_layers;
@@ -15,9 +16,10 @@ mod reader;
 mod spec;
 
 pub use choice::{Algorithm, Environment, LogLevel, Registration, SmtpTls};
+pub use database::{Database, DatabaseLimits, DatabaseTls};
 pub use effective::{Effective, EffectiveSetting};
 pub use layers::{Profile, Sources};
-pub use parts::{Auth, Database, DatabaseTls, Files, Http, Log, Mail};
+pub use parts::{Auth, Files, Http, Log, Mail};
 pub use problems::{Problem, SettingsProblems};
 
 use std::path::PathBuf;

@@ -7,76 +7,8 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use super::checks;
-use super::choice::{Algorithm, DbTls, Environment, LogLevel, Registration, SmtpTls};
+use super::choice::{Algorithm, Environment, LogLevel, Registration, SmtpTls};
 use super::reader::Reader;
-
-/// How to reach the database.
-#[derive(Debug, Clone)]
-pub struct Database {
-    /// Host name or address.
-    pub host: String,
-    /// TCP port.
-    pub port: u16,
-    /// Who signs in.
-    pub user: String,
-    /// May be empty.
-    pub password: SecretString,
-    /// Name of the database.
-    pub name: String,
-    /// Connections kept open while idle, at most `connections_max`.
-    pub connections_idle: usize,
-    /// Most connections at a time.
-    pub connections_max: usize,
-    /// Until a database that does not answer counts as down.
-    pub connect_timeout: Duration,
-    /// How long a request waits for a free connection.
-    pub acquire_timeout: Duration,
-    /// Whether statements are logged.
-    pub echo: bool,
-    /// `None`: not encrypted.
-    pub tls: Option<DatabaseTls>,
-}
-
-/// An encrypted connection to the database; the server's certificate is always checked.
-#[derive(Debug, Clone)]
-pub struct DatabaseTls {
-    /// PEM file of the authority to trust; `None`: the public ones.
-    pub ca: Option<PathBuf>,
-}
-
-impl Database {
-    pub(super) fn read(reader: &mut Reader<'_>) -> Self {
-        let (tls, ca) = (reader.choice::<DbTls>("db_tls"), reader.path("db_tls_ca"));
-        if tls == DbTls::Off && ca.is_some() {
-            reader.notes.warn("db_tls_ca has no effect while db_tls is off: the connection is not encrypted");
-        }
-        if let Some(file) = ca.as_ref().filter(|file| tls == DbTls::Required && !file.is_file()) {
-            reader.refuse("db_tls_ca", format!("is {}, which is not a file", file.display()));
-        }
-        let database = Self {
-            host: reader.text("db_host"),
-            port: reader.number("db_port"),
-            user: reader.text("db_user"),
-            password: reader.secret("db_password").unwrap_or_default(),
-            name: reader.text("mp_database"),
-            connections_idle: reader.number("DB_CONN_POOL"),
-            connections_max: reader.number("DB_CONN_POOL_MAX"),
-            connect_timeout: reader.seconds("db_connect_timeout"),
-            acquire_timeout: reader.seconds("db_acquire_timeout"),
-            echo: reader.flag("DB_ECHO"),
-            tls: (tls == DbTls::Required).then_some(DatabaseTls { ca }),
-        };
-        // 0 stands for a number that could not be read, which is told already.
-        if database.connections_max > 0 && database.connections_idle > database.connections_max {
-            let what = format!(
-                "is {}, more than DB_CONN_POOL_MAX ({})",
-                database.connections_idle, database.connections_max
-            );
-            reader.refuse("DB_CONN_POOL", what);
-        }
-        database
-    }
-}
 
 /// Tokens, and who may register.
 #[derive(Debug, Clone)]

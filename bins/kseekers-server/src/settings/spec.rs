@@ -111,6 +111,8 @@ const fn number(least: u64, most: u64) -> Kind {
 
 const PORT: Kind = number(1, 65_535);
 const PATIENCE: Kind = Kind::Seconds { least: 0.01, most: 600.0 };
+/// Zero is for "none" or "never".
+const UP_TO_A_DAY: Kind = Kind::Seconds { least: 0.0, most: 86_400.0 };
 
 use Kind::{Address, Flag, OneOf, Origins, Path, Secret, Text};
 
@@ -126,11 +128,20 @@ pub(super) const SECTIONS: &[Section] = &[
         set("db_user", Text, "root", "Who signs in"),
         set("db_password", Secret, "", "And the password"),
         set("mp_database", Text, "kseekers", "Name of the database (`ks_database` means the same)").or("ks_database"),
-        set("DB_CONN_POOL", number(0, 10_000), "5", "Connections that are kept open while idle"),
+        set("DB_CONN_POOL", number(0, 10_000), "5", "Connections that are opened at start, in the background, and kept open while idle"),
         set("DB_CONN_POOL_MAX", number(1, 10_000), "10", "Most connections at a time"),
         set("DB_ECHO", Flag, "off", "Log every statement, never its values"),
         set("db_connect_timeout", PATIENCE, "3", "Seconds until a database that does not answer counts as down"),
         set("db_acquire_timeout", PATIENCE, "5", "Seconds that a request waits for a free connection before it is answered with 503"),
+        set("db_max_waiting", number(0, 1_000_000), "500", "Requests that may wait for a connection at a time; any more are answered with 503 at once"),
+        set("db_idle_timeout", Kind::Seconds { least: 1.0, most: 86_400.0 }, "600", "Seconds after which an idle connection beyond `DB_CONN_POOL` is closed"),
+        set("db_max_lifetime", UP_TO_A_DAY, "1800", "Seconds after which a connection is replaced, up to a tenth earlier; 0: never"),
+        set("db_check_after", UP_TO_A_DAY, "0.25", "A connection that was idle for more seconds is asked for a sign of life before it is used"),
+        set("db_statement_timeout", UP_TO_A_DAY, "30", "Seconds after which a statement is stopped on the server; 0: no limit"),
+        set("db_lock_timeout", number(1, 600), "5", "Seconds that a statement waits for a lock"),
+        set("db_transaction_attempts", number(1, 10), "4", "How often a transaction is tried at most that meets a deadlock or a lock"),
+        set("db_slow_statement", UP_TO_A_DAY, "1", "A statement that takes as many seconds is logged, without its values; 0: none"),
+        set("db_held_warning", UP_TO_A_DAY, "30", "A connection that is held for as many seconds is logged with the place in the code that took it; 0: none"),
         set("db_tls", OneOf(DbTls::WORDS), "off", "`required`: encrypted and the server's certificate checked, or no connection"),
         set("db_tls_ca", Path, "", "PEM file of the authority that signed that certificate; without it the public ones count"),
         set("migrations_dir", Path, "", "Directory of migrations to use instead of those built into the program"),

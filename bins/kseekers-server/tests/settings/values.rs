@@ -10,6 +10,13 @@ use super::{development, problems};
 fn the_defaults_are_those_of_the_table() {
     let settings = development(&[]).unwrap().settings;
     assert_eq!((settings.database.connections_idle, settings.database.connections_max), (5, 10));
+    let limits = &settings.database.limits;
+    assert_eq!((limits.max_waiting, limits.transaction_attempts), (500, 4));
+    assert_eq!(
+        (limits.statement_timeout, limits.held_warning),
+        (Duration::from_secs(30), Duration::from_secs(30))
+    );
+    assert_eq!(limits.check_after, Duration::from_millis(250));
     assert_eq!(settings.auth.jwt_expiry, Duration::from_secs(900));
     assert_eq!((settings.auth.algorithm, settings.auth.registration), (Algorithm::Hs256, Registration::Open));
     assert_eq!(settings.http.address().to_string(), "127.0.0.1:8000");
@@ -102,7 +109,10 @@ fn every_setting_that_is_not_free_text_refuses_nonsense() {
                 "logging_file_size",
                 "secureEnv",
             ])
-            .chain(["logging_backup_count", "presigned_url_timeout"]);
+            .chain(["logging_backup_count", "presigned_url_timeout"])
+            .chain(["db_max_waiting", "db_idle_timeout", "db_max_lifetime", "db_check_after"])
+            .chain(["db_statement_timeout", "db_lock_timeout", "db_transaction_attempts"])
+            .chain(["db_slow_statement", "db_held_warning"]);
     for name in named {
         for nonsense in ["-1", "1.2.3", "+5", "ünsinn", "NaN"] {
             let told = problems(development(&[(name, nonsense)]));
