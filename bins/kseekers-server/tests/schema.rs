@@ -1,5 +1,4 @@
 //! The end of the history is the sum of what the crates say their tables are.
-#![cfg(feature = "http")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails loudly")]
 
 use std::{fs, path::PathBuf};

@@ -44,8 +44,8 @@ async fn up_and_down_and_up_gives_the_same_schema() {
     assert!(first.iter().any(|line| line.starts_with("otps idx_user_purpose 1 user_id")), "{first:#?}");
 
     let report = migrator.down("01".parse().ok()).await.unwrap();
-    let ways_back = ["R04_files.sql", "R03_one_display_id_per_grid.sql", "R02_one_time_codes.sql"];
-    assert_eq!(ran(&report), ways_back);
+    assert!(ran(&report).ends_with(&["R03_one_display_id_per_grid.sql", "R02_one_time_codes.sql"]));
+    assert_eq!(report.files.len() + 1, MigrationSet::from_dir(FOLDER).unwrap().iter().count());
     let guide = schema(&db).await;
     assert!(guide.iter().any(|line| line.starts_with("otps idx_user_id 1 user_id")), "{guide:#?}");
 
@@ -95,13 +95,11 @@ async fn a_code_does_not_prolong_its_own_life() {
     let automatic: Vec<String> = rows(
         &db,
         "SELECT CONCAT(table_name, '.', column_name) FROM information_schema.columns \
-         WHERE table_schema = DATABASE() AND extra LIKE '%on update%' ORDER BY 1",
+         WHERE table_schema = DATABASE() AND extra LIKE '%on update%'",
     )
     .await;
-    assert_eq!(
-        automatic,
-        ["grid_metadata.updated_at", "result_display_config.updated_at", "users.updated_at"]
-    );
+    assert!(automatic.contains(&"users.updated_at".to_owned()), "{automatic:?}");
+    assert!(!automatic.iter().any(|column| column.starts_with("otps.")), "{automatic:?}");
 }
 
 #[tokio::test]

@@ -110,6 +110,7 @@ async fn a_database_of_the_python_system_is_refused_and_left_as_it_is() {
     )
     .await;
     let ours = MigrationSet::from_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations")).unwrap();
+    let files = ours.iter().count();
     let mut migrator = Migrator::connect(db.opts(), ours).await.unwrap();
     for refusal in [sentence(migrator.up(None).await), sentence(migrator.down(None).await)] {
         assert!(
@@ -125,7 +126,7 @@ async fn a_database_of_the_python_system_is_refused_and_left_as_it_is() {
         assert!(refusal.contains("that was \"modify result display config structure\"."), "{refusal}");
     }
     assert!(!migrator.readiness().await.unwrap().is_ready());
-    assert_eq!(migrator.status().await.unwrap().lines.len(), 4);
+    assert_eq!(migrator.status().await.unwrap().lines.len(), files);
     assert_eq!(tables(&db).await, ["schema_migrations"]);
     assert!(!has_state(&db).await);
 }
