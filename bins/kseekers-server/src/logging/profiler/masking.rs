@@ -70,9 +70,9 @@ fn after_value(text: &str) -> &str {
 fn token(text: &str) -> Option<&str> {
     let first = text.chars().next()?;
     let end = match first {
-        '"' => literal(text),
-        // The one character that would be taken for the start of a literal.
-        '\'' if text.starts_with("'\"'") => 3,
+        '"' => literal(text, first),
+        // A longer one is only an apostrophe.
+        '\'' if literal(text, first) <= LONGEST_CHARACTER => literal(text, first),
         ':' if text.starts_with(": ") => 2,
         _ if is_word(first) => text.find(|c| !is_word(c)).unwrap_or(text.len()),
         _ => first.len_utf8(),
@@ -84,16 +84,61 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
+/// Bytes of `'\u{10ffff}'`.
+const LONGEST_CHARACTER: usize = 12;
+
 /// Where the literal ends that the text begins with: behind its quote, or where the text was cut.
-fn literal(text: &str) -> usize {
+fn literal(text: &str, quote: char) -> usize {
     let mut escaped = false;
     for (at, c) in text.char_indices().skip(1) {
         match c {
             _ if escaped => escaped = false,
             '\\' => escaped = true,
-            '"' => return at + 1,
+            _ if c == quote => return at + 1,
             _ => {}
         }
     }
     text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[derive(Debug)]
+    #[expect(dead_code, reason = "printed")]
+    struct Login<'a> {
+        sign: char,
+        user: &'a str,
+        password: Option<(&'a str, char)>,
+        last: u8,
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_around_a_secret_or_in_it_brings_it_to_light(
+            sign: char,
+            user: String,
+            password in ".*hunter2.*",
+            end: char,
+            cut in 0_usize..200,
+        ) {
+            let text = format!("{:?}", Login { sign, user: &user, password: Some((&password, end)), last: 7 });
+            prop_assert!(user.contains("hunter2") || !masked(&text).contains("hunter2"), "{text}");
+            prop_assert!(masked(&text).ends_with("password: ***, last: 7 }"), "{text}");
+            let start: String = text.chars().take(cut).collect();
+            prop_assert!(user.contains("hunter2") || !masked(&start).contains("hunter2"), "{start}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_secret_stays_as_it_is() {
+        let text = r#"Ok([Value { code: Text("a: \"b\", token"), tags: {"x": 1}, sign: '"' }])"#;
+        assert_eq!(masked(text), text);
+        assert_eq!(masked("a\nb\u{1b}c"), "a\\nb\\u{1b}c");
+        let text = r#"{"api_token": {"a": [1, 2]}, "b": 1}, password: Some(Secret { key: ")" }), c: 2"#;
+        assert_eq!(masked(text), r#"{"api_token": ***, "b": 1}, password: ***, c: 2"#);
+    }
 }
