@@ -14,6 +14,8 @@ pub use clock::{Clock, Randomness, SystemClock, SystemRandomness};
 pub use codes::{Code, CodeStore, Purpose, TypedCode};
 pub use delivery::{CodeMessage, CodeSender, Delivery, DeliveryError, DeliverySettings, TerminalSender};
 pub use error::AuthError;
+/// A text that does not print: what the secrets of this crate come in.
+pub use secrecy::SecretString;
 pub use service::{AuthService, AuthSettings, CodeAnswer, CodeRequest, CodeRequested};
 pub use tokens::{AccessToken, Algorithm, TokenSettings, Tokens};
 pub use users::{Account, Email, Identifier, NewUser, User, UserStore, Username};

@@ -51,6 +51,8 @@ pub struct CodeRequested {
 }
 
 /// What a service may decide for itself.
+///
+/// End it with `..AuthSettings::default()`: a later version may have more settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuthSettings {
     /// Whether anybody may register.

@@ -22,6 +22,7 @@ const LEEWAY: f64 = 5.0;
 
 /// How tokens are signed: HMAC with the secret of the service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Algorithm {
     /// HMAC with SHA-256.
     #[default]
@@ -32,17 +33,20 @@ pub enum Algorithm {
     Hs512,
 }
 
-impl From<Algorithm> for jsonwebtoken::Algorithm {
-    fn from(algorithm: Algorithm) -> Self {
-        match algorithm {
-            Algorithm::Hs256 => Self::HS256,
-            Algorithm::Hs384 => Self::HS384,
-            Algorithm::Hs512 => Self::HS512,
+impl Algorithm {
+    /// As the library calls it, whose types are no part of this crate's.
+    const fn of_library(self) -> jsonwebtoken::Algorithm {
+        match self {
+            Self::Hs256 => jsonwebtoken::Algorithm::HS256,
+            Self::Hs384 => jsonwebtoken::Algorithm::HS384,
+            Self::Hs512 => jsonwebtoken::Algorithm::HS512,
         }
     }
 }
 
 /// How tokens are made. A token that was made in another way does not count.
+///
+/// End it with `..TokenSettings::default()`: a later version may have more settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenSettings {
     /// The one algorithm that counts.
@@ -110,7 +114,7 @@ impl Tokens {
         // An error says that somebody has chosen already.
         let _ = aws_lc::DEFAULT_PROVIDER.install_default();
         Ok(Self {
-            header: Header::new(settings.algorithm.into()),
+            header: Header::new(settings.algorithm.of_library()),
             sign: EncodingKey::from_secret(secret),
             check: DecodingKey::from_secret(secret),
             validation: validation(&settings),
@@ -156,7 +160,7 @@ impl Tokens {
 
 /// Everything but the times, which the library could only compare with the clock of the machine.
 fn validation(settings: &TokenSettings) -> Validation {
-    let mut validation = Validation::new(settings.algorithm.into());
+    let mut validation = Validation::new(settings.algorithm.of_library());
     validation.validate_exp = false;
     // A claim that is not required would be checked only in tokens that have it.
     let mut required = vec!["exp", "nbf", "sub"];

@@ -36,5 +36,8 @@ pub use crate::{
     transaction::{Transaction, TransactionBody},
 };
 
+/// A text that does not print: what a password comes in.
+pub use secrecy::SecretString;
+
 /// What the driver's types show through: parameters of statements and values of columns.
 pub use mysql_async::{Params, Value, params, prelude::FromValue};

@@ -22,3 +22,6 @@ pub use find::find_server;
 pub use options::Options;
 pub use server::EmbeddedMysql;
 pub use test_databases::{Filler, Filling, TestDatabase, TestDatabases};
+
+/// The driver's, which connections are made with.
+pub use mysql_async::{Opts, OptsBuilder};

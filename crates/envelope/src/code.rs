@@ -92,6 +92,7 @@ impl Code {
 
 /// How a request went well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Status {
     /// 200, `success`.
     Success,

@@ -20,6 +20,8 @@ use tokio::{
 use super::{CodeMessage, CodeSender};
 
 /// How much is done at once, and how patiently.
+///
+/// End it with `..DeliverySettings::default()`: a later version may have more settings.
 #[derive(Debug, Clone)]
 pub struct DeliverySettings {
     /// How many codes may wait or be on their way. One more is dropped, and the log says so: its user asks again.

@@ -18,6 +18,7 @@ use crate::AuthError;
 
 /// How the connection to the mail server is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Security {
     /// Begins in the clear and must turn to TLS before anything is said, port 587. A server that cannot is refused.
     #[default]

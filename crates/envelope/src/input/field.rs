@@ -4,6 +4,7 @@ use super::Problem;
 
 /// A JSON value, or a value from a query string, as far as a field looks at it.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub enum Scalar<'a> {
     /// `null`.
     Null,
@@ -21,6 +22,7 @@ pub enum Scalar<'a> {
 
 /// What a field holds, for the OpenAPI document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Kind {
     /// Text of so many characters.
     Text {

@@ -6,6 +6,7 @@ use crate::{Code, ErrorCode};
 
 /// What is wrong with the value of one field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Problem {
     /// The key is not there.
     Missing,

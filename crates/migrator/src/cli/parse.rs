@@ -30,6 +30,7 @@ pub enum Command {
 
 /// What is done with a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Operation {
     /// Apply migrations.
     Up {
