@@ -11,6 +11,7 @@ mod commands;
 mod files;
 mod history;
 mod ledger;
+mod recipes;
 mod runners;
 mod setup;
 
