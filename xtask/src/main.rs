@@ -9,6 +9,7 @@ mod dev;
 mod engines;
 mod install;
 mod migrate;
+mod new_module;
 mod process;
 mod server;
 mod test;
@@ -32,8 +33,13 @@ cargo xtask COMMAND
       --port N               listen there instead of 8000 (0: any free port)
       --data DIR             keep the database there instead of target/dev
   test [--full]              run every check on every engine; --full adds what takes long
+       STEP…                 only these steps of the summary: packages downstream
   tidy                       only the rules of the workspace: arrows, dependencies, manifests, sources
   engines                    put a genuine MySQL beside the database server that is installed
+
+  new-module NAME            a crate with a table, routes and tests, and its place in the server: products
+      --parent TABLE         what each belongs to, also WORD=TABLE, instead of category=lookup_values
+      --singular WORD        what one of NAME is called
 
   setup [--sample]           create and migrate the database of a configured server
   migrate [up]               apply what is new         --target NN  stop after NN
@@ -57,6 +63,7 @@ fn main() -> ExitCode {
         Some("test") => test::run(&rest),
         Some("tidy") => tidy::run(&rest),
         Some("engines") => engines::run(&rest),
+        Some("new-module") => new_module::run(&rest),
         Some("setup") => migrate::setup(&rest),
         Some("migrate") => migrate::migrate(&rest),
         Some(other) => Err(format!("there is no command `{other}`\n\n{HELP}").into()),
