@@ -137,11 +137,13 @@ impl Arriving {
 
 /// What is wrong with a body that cannot be read to its end.
 fn broken(error: MultipartError) -> ApiError {
-    match error {
-        MultipartError::Payload(PayloadError::Overflow) => ApiError::new(Code::PayloadTooLarge),
-        MultipartError::Payload(PayloadError::Io(error)) if error.kind() == io::ErrorKind::TimedOut => {
-            Problems::rule("Request body took too long to arrive").into()
-        }
+    let kind = match error {
+        MultipartError::Payload(PayloadError::Io(error)) => Some(error.kind()),
+        _ => None,
+    };
+    match kind {
+        Some(io::ErrorKind::FileTooLarge) => ApiError::new(Code::PayloadTooLarge),
+        Some(io::ErrorKind::TimedOut) => Problems::rule("Request body took too long to arrive").into(),
         _ => Problems::unreadable().into(),
     }
 }

@@ -1,6 +1,6 @@
 //! How keys and hashes come in and go out.
 
-use kseekers_envelope::input::{Field, Kind, LongText, Problem, Scalar};
+use kseekers_envelope::input::{Field, Kind, Problem, Scalar};
 use serde::{Serialize, Serializer};
 
 use crate::{InvalidKey, ObjectKey, Sha256};
@@ -12,14 +12,18 @@ impl Field for ObjectKey {
     const KIND: Kind = Kind::LongText { max_bytes: LONGEST };
 
     fn from_scalar(value: Scalar<'_>) -> Result<Self, Problem> {
-        let text = LongText::from_scalar(value)?;
-        match text.as_str().trim() {
-            "" => Err(Problem::TooShort(1)),
-            text => Self::parse(text).map_err(|invalid| match invalid {
-                InvalidKey::TooLong => Problem::TooManyBytes(LONGEST),
-                _ => Problem::Incorrect,
-            }),
+        let text = match value {
+            Scalar::Null => return Err(Problem::Null),
+            Scalar::Text(text) => text.trim(),
+            _ => return Err(Problem::Incorrect),
+        };
+        if text.is_empty() {
+            return Err(Problem::TooShort(1));
         }
+        Self::parse(text).map_err(|invalid| match invalid {
+            InvalidKey::TooLong => Problem::TooManyBytes(LONGEST),
+            _ => Problem::Incorrect,
+        })
     }
 }
 
