@@ -20,14 +20,15 @@ use report::Report;
 
 /// `cargo xtask test`
 pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
-    let full = match arguments {
-        [] => false,
-        [only] if only == "--full" => true,
-        _ => return Err(format!("test takes [--full], not `{}`", arguments.join(" ")).into()),
+    let (full, only) = match arguments {
+        [] => (false, arguments),
+        [full] if full == "--full" => (true, &[][..]),
+        steps if !steps.iter().any(|step| step.starts_with('-')) => (true, steps),
+        _ => return Err(format!("test takes [--full | STEP…], not `{}`", arguments.join(" ")).into()),
     };
     let workspace = Workspace::load()?;
     let engines = engines::all(&workspace.target)?;
-    let mut report = Report::default();
+    let mut report = Report::of(only);
     report.step("format", "", steps::format);
     report.step("tidy", "", |progress| steps::tidy(&workspace, progress));
     report.step("clippy", "", steps::clippy);

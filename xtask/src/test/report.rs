@@ -19,7 +19,11 @@ pub(super) struct Outcome {
 
 /// All steps so far.
 #[derive(Default)]
-pub(super) struct Report(Vec<Row>);
+pub(super) struct Report {
+    rows: Vec<Row>,
+    /// The steps that were asked for; none means all.
+    only: Vec<String>,
+}
 
 struct Row {
     step: String,
@@ -30,13 +34,25 @@ struct Row {
 }
 
 impl Report {
-    /// Runs one step and tells how it ended.
+    /// Of the steps with these names alone, or of all if there are none.
+    pub(super) fn of(only: &[String]) -> Self {
+        Self { rows: Vec::new(), only: only.to_vec() }
+    }
+
+    fn wants(&self, step: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|only| only == step)
+    }
+
+    /// Runs one step and tells how it ended. One that was not asked for stands in nobody's way.
     pub(super) fn step(
         &mut self,
         step: &str,
         engine: &str,
         work: impl FnOnce(&mut Progress) -> Result<Outcome>,
     ) -> bool {
+        if !self.wants(step) {
+            return true;
+        }
         let title = if engine.is_empty() { step.to_owned() } else { format!("{step} on {engine}") };
         let mut progress = Progress::step(title);
         let outcome = work(&mut progress)
@@ -46,14 +62,17 @@ impl Report {
             println!("\n{}\n", outcome.output.trim_end());
         }
         let Outcome { success, counts, .. } = outcome;
-        self.0.push(Row { step: step.into(), engine: engine.into(), took: Some(took), counts, success });
+        self.rows.push(Row { step: step.into(), engine: engine.into(), took: Some(took), counts, success });
         success
     }
 
     /// Steps that an earlier failure has made impossible.
     pub(super) fn not_run<const N: usize>(&mut self, steps: [&str; N]) {
         for step in steps {
-            self.0.push(Row {
+            if !self.wants(step) {
+                continue;
+            }
+            self.rows.push(Row {
                 step: step.into(),
                 engine: String::new(),
                 took: None,
@@ -63,13 +82,15 @@ impl Report {
         }
     }
 
-    /// Every step was fine, and tests were among them.
+    /// Every step was fine, and tests were among them, unless other steps were asked for.
     pub(super) fn passed(&self) -> bool {
-        self.0.iter().all(|row| row.success) && self.counts().convincing()
+        let tested = self.counts().convincing();
+        let asked_for = !self.only.is_empty() && !self.rows.is_empty();
+        self.rows.iter().all(|row| row.success) && (tested || asked_for)
     }
 
     fn counts(&self) -> Counts {
-        self.0.iter().filter_map(|row| row.counts).sum()
+        self.rows.iter().filter_map(|row| row.counts).sum()
     }
 
     /// The last lines: what failed, and the sums of the test runner's counts.
@@ -77,8 +98,9 @@ impl Report {
         let Counts { passed, failed, ignored } = self.counts();
         let mut verdict = String::new();
         if !self.passed() {
-            let steps: Vec<_> = self.0.iter().filter(|row| !row.success).map(Row::title).collect();
+            let steps: Vec<_> = self.rows.iter().filter(|row| !row.success).map(Row::title).collect();
             verdict = match steps.is_empty() {
+                true if self.rows.is_empty() => "failed: there is no such step\n".into(),
                 true => "failed: no test was run\n".into(),
                 false => format!("failed: {}\n", steps.join(", ")),
             };
@@ -110,7 +132,7 @@ impl fmt::Display for Report {
             writeln!(f, "{step:14} {engine:18} {time:>12} {passed:>8} {failed:>8} {ignored:>8}   {result}")
         };
         line(f, ["step", "engine", "time", "passed", "failed", "ignored", "result"])?;
-        for row in &self.0 {
+        for row in &self.rows {
             let time = row.took.map(ui::seconds).unwrap_or_default();
             let count =
                 |of: fn(Counts) -> u64| row.counts.map(|counts| of(counts).to_string()).unwrap_or_default();
@@ -131,17 +153,33 @@ mod tests {
         Row { step: step.into(), engine: "MySQL 9.7.4".into(), took: Some(Duration::ZERO), counts, success }
     }
 
+    fn report(rows: Vec<Row>) -> Report {
+        Report { rows, only: Vec::new() }
+    }
+
+    #[test]
+    fn only_the_steps_that_were_asked_for_are_run() {
+        let mut one = Report::of(&["packages".into()]);
+        assert!(one.step("docs", "", |_| Ok(Outcome::default())));
+        assert!(!one.passed(), "a step that does not exist must not pass");
+        assert!(one.verdict().starts_with("failed: there is no such step"), "{}", one.verdict());
+        one.step("packages", "", |_| Ok(Outcome { success: true, ..Outcome::default() }));
+        assert!(one.passed());
+        one.step("packages", "", |_| Ok(Outcome::default()));
+        assert!(!one.passed());
+    }
+
     #[test]
     fn the_last_line_sums_the_runners_counts() {
         let report =
-            Report(vec![row("tests", true, 3, 0), row("tests", true, 4, 0), row("docs", true, 0, 0)]);
+            report(vec![row("tests", true, 3, 0), row("tests", true, 4, 0), row("docs", true, 0, 0)]);
         assert!(report.passed());
         assert_eq!(report.verdict(), "test result: ok. 7 passed; 0 failed; 0 ignored\n7 passed, 0 failed");
     }
 
     #[test]
     fn one_failed_step_fails_the_run_and_is_named() {
-        let report = Report(vec![row("clippy", false, 0, 0), row("tests", true, 4, 0)]);
+        let report = report(vec![row("clippy", false, 0, 0), row("tests", true, 4, 0)]);
         assert!(!report.passed());
         let verdict = report.verdict();
         assert!(
@@ -152,14 +190,14 @@ mod tests {
 
     #[test]
     fn a_run_without_any_test_fails() {
-        let report = Report(vec![row("clippy", true, 0, 0)]);
+        let report = report(vec![row("clippy", true, 0, 0)]);
         assert!(!report.passed());
         assert!(report.verdict().contains("no test was run"));
     }
 
     #[test]
     fn what_could_not_run_is_shown_and_fails_the_run() {
-        let mut report = Report(vec![row("tests", true, 4, 0)]);
+        let mut report = report(vec![row("tests", true, 4, 0)]);
         report.not_run(["docs"]);
         assert!(!report.passed());
         assert!(report.to_string().contains("not run"));
