@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::harness::{Server, sql};
+use crate::harness::{Server, sql, until};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_code_that_does_not_count_is_refused_in_the_same_words() {
@@ -114,6 +114,14 @@ async fn a_token_counts_only_while_its_user_does() {
     assert_eq!(write.gist(), (403, "Permission Denied"), "the token still says is_admin");
     sql(&server.database(), "UPDATE users SET is_active = 0").await;
     assert_eq!(client.get("/auth/me").gist(), (401, "Not authenticated"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_has_expired_is_told_as_such() {
+    let server = Server::start(&[("jwt_expiry", "1")]).await;
+    let client = server.signed_in("admin");
+    let refused = until(&client, "/auth/me", |answer| answer.status != 200);
+    assert_eq!(refused.gist(), (401, "Token expired"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

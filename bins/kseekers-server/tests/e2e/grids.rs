@@ -1,4 +1,4 @@
-//! Grids and their columns: every route in its good and its bad ways.
+//! Grids and their columns, as their front ends and their administrators use them.
 
 use serde_json::{Value, json};
 

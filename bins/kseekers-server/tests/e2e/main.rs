@@ -13,6 +13,7 @@
 mod harness;
 
 mod auth;
+mod contract;
 mod documentation;
 mod grids;
 mod http;

@@ -1,50 +1,8 @@
-//! Dropdowns in their good and their bad ways, and who may change reference data.
+//! Dropdowns, as their front ends and their administrators use them.
 
 use serde_json::{Value, json};
 
 use crate::harness::{Client, Server, sql};
-
-/// Every write, with a body that would do.
-const WRITES: [(&str, &str); 13] = [
-    ("/lookup/types", r#"{"name":"x"}"#),
-    ("/lookup/types/update", r#"{"type_id":1}"#),
-    ("/lookup/types/delete", r#"{"type_id":1}"#),
-    ("/lookup/types/manage", r#"{"name":"x"}"#),
-    ("/lookup/values/create", r#"{"lookup_type_id":1,"code":"x","value":"X"}"#),
-    ("/lookup/values/update", r#"{"value_id":1}"#),
-    ("/lookup/values/delete", r#"{"value_id":1}"#),
-    (
-        "/display-config/create",
-        r#"{"gridNameId":"users_grid_001","displayId":"x","title":"X","sortIndex":1}"#,
-    ),
-    ("/display-config/update", r#"{"config_id":1}"#),
-    ("/display-config/delete", r#"{"config_id":1}"#),
-    ("/display-config/grid-metadata/create", r#"{"gridName":"x","gridNameId":"x"}"#),
-    ("/display-config/grid-metadata/edit", r#"{"id":1}"#),
-    ("/display-config/grid-metadata/delete", r#"{"id":1}"#),
-];
-
-#[tokio::test(flavor = "multi_thread")]
-async fn only_administrators_write() {
-    let server = Server::start(&[]).await;
-    let nobody = server.client();
-    nobody.post("/auth/register", json!({ "username": "ada", "email": "ada@example.com" }));
-    let (user, admin) = (server.signed_in("ada"), server.signed_in("admin"));
-    for (path, body) in WRITES {
-        let post = |client: &Client, body: &str| client.post_text(path, "application/json", body);
-        assert_eq!(post(&nobody, body).gist(), (401, "Not authenticated"), "{path}");
-        assert_eq!(post(&user, body).gist(), (403, "Permission Denied"), "{path}");
-        // Who asks is judged before what is asked.
-        assert_eq!(post(&nobody, "nonsense").status, 401, "{path}");
-        assert_eq!(post(&user, "nonsense").status, 403, "{path}");
-        assert_eq!(
-            post(&admin, "nonsense").gist(),
-            (400, "Sending Incorrect Request payload format"),
-            "{path}"
-        );
-        assert_eq!(post(&admin, "{}").status, 400, "{path}");
-    }
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lookup_type_lives_from_creation_to_deletion() {
