@@ -1,15 +1,17 @@
-//! `cargo xtask dev`: the whole system on a private database, until Ctrl-C.
+//! `cargo xtask dev`: the whole system on a private database and a local S3 server, until Ctrl-C.
 //!
 //! No supervisor is left running: in the end this process *becomes* the server, so that Ctrl-C and every signal reach
 //! the server itself, and the shell's prompt returns when it has finished its last requests. The server holds the
-//! writing end of the database's standard input, and the database stops when that closes. So nothing stays behind,
-//! however the server ends, SIGKILL included.
+//! writing end of the others' standard input, and they stop when that closes. So nothing stays behind, however the
+//! server ends, SIGKILL included.
 
+mod beside;
 mod database;
+mod objects;
 mod settings;
 
 use std::{
-    fs,
+    fs, io,
     net::{Ipv4Addr, TcpListener},
     os::unix::process::CommandExt,
     path::PathBuf,
@@ -20,16 +22,20 @@ use crate::{Result, cargo, install, process, ui::Progress, workspace, workspace:
 use settings::Settings;
 
 const PORT: u16 = 8000;
-const BUILD: [&str; 11] = [
+const BUILD: [&str; 15] = [
     "build",
     "--package",
     "kseekers-embedded-mysql",
+    "--package",
+    "kseekers-local-s3",
     "--package",
     "kseekers-server",
     "--bin",
     "embedded-mysql",
     "--bin",
     "kseekers-migrate",
+    "--bin",
+    "local-s3",
     "--bin",
     "kseekers-server",
 ];
@@ -47,24 +53,26 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
         None => Workspace::load()?.target.join("dev"),
     };
     fs::create_dir_all(&folder)?;
-    let database = database::start(built.binary("embedded-mysql")?, &found, &folder, fresh)?;
-    let settings = Settings::new(&database, &folder)?;
+    let (input, lifeline) = io::pipe()?;
+    let database = database::start(built.binary("embedded-mysql")?, &found, &folder, fresh, &input)?;
+    let s3 = objects::start(built.binary("local-s3")?, &folder, fresh, &input)?;
+    let settings = Settings::new(&database, &s3, &folder)?;
     fill(Command::new(built.binary("kseekers-migrate")?), &settings, !database.filled.exists())?;
     fs::write(&database.filled, "")?;
 
-    print!("{}", banner(port, &found.engine));
+    print!("{}", banner(port, &found.engine, &s3));
     let mut server = Command::new(built.binary("kseekers-server")?);
     server.arg("dev").args(NO_ENV_FILE);
     server.args(["--host", "127.0.0.1", "--port", &port.to_string()]).current_dir(workspace::root());
     settings.give(&mut server);
-    Err(server.stdin(database.lifeline).exec().into())
+    Err(server.stdin(lifeline).exec().into())
 }
 
 #[derive(Debug, PartialEq)]
 struct Options {
     fresh: bool,
     port: u16,
-    /// Where the database lives instead of `target/dev`.
+    /// Where the data lives instead of `target/dev`.
     data: Option<PathBuf>,
 }
 
@@ -129,21 +137,23 @@ fn fill(mut migrate: Command, settings: &Settings, sample: bool) -> Result<()> {
     }
 }
 
-fn banner(port: u16, engine: &str) -> String {
+fn banner(port: u16, engine: &str, s3: &str) -> String {
     let url = format!("http://127.0.0.1:{port}");
+    let bucket = objects::BUCKET;
     let post = "curl -s -H 'content-type: application/json'";
     format!(
         "
   KSeekers      {url}
   API           {url}/docs
   Database      {engine}, private, with sample data
+  Files         S3 on disk, {s3}/{bucket}
 
   Sign in as the sample administrator. The code appears in this terminal:
     {post} {url}/auth/otp/request -d '{{\"username_or_email\":\"admin\"}}'
     {post} {url}/auth/otp/verify -d '{{\"username_or_email\":\"admin\",\"otp_code\":\"CODE\"}}'
     curl -s -H 'authorization: Bearer ACCESS_TOKEN' {url}/auth/me
 
-  Ctrl-C stops the server and the database; the data stays for the next time.
+  Ctrl-C stops it all; the data stays for the next time.
 
 "
     )

@@ -11,16 +11,16 @@ use std::{
     process::Command,
 };
 
-use super::database::Database;
+use super::{database::Database, objects};
 use crate::{Result, workspace};
 
 pub(super) struct Settings(Vec<(&'static str, OsString)>);
 
-/// Other names for the settings below, which would contradict them.
-const ALIASES: [&str; 3] = ["ks_database", "host", "port"];
+/// Other settings that would contradict those below.
+const ALIASES: [&str; 4] = ["ks_database", "host", "port", "s3_public_endpoint"];
 
 impl Settings {
-    pub(super) fn new(database: &Database, folder: &Path) -> Result<Self> {
+    pub(super) fn new(database: &Database, s3: &str, folder: &Path) -> Result<Self> {
         Ok(Self(vec![
             ("environment", "development".into()),
             ("db_host", database.host.clone().into()),
@@ -29,6 +29,12 @@ impl Settings {
             ("db_password", "".into()),
             ("mp_database", "kseekers".into()),
             ("migrations_dir", workspace::root().join("migrations").into()),
+            ("aws_region", "eu-central-1".into()),
+            ("s3_endpoint", s3.into()),
+            ("s3_path_style", "true".into()),
+            ("s3_user_access_key", objects::ACCESS_KEY.into()),
+            ("s3_user_access_secret", objects::SECRET.into()),
+            ("pdf_bucket_name", objects::BUCKET.into()),
             ("secret", secret(&folder.join("secret"))?.into()),
         ]))
     }
