@@ -100,6 +100,16 @@ mod tests {
     }
 
     #[test]
+    fn only_its_feature_brings_the_sdk_into_s3() {
+        let sdk = ["aws-sdk-s3", "aws-smithy-types", "aws-lc-rs"];
+        assert_eq!(found("s3", Some("aws"), &sdk), 0);
+        for feature in [None, Some("actix"), Some("mysql")] {
+            assert_eq!(found("s3", feature, &sdk), 1, "{feature:?}");
+        }
+        assert_eq!(found("s3", Some("aws"), &["actix-web", "mysql_async"]), 2);
+    }
+
+    #[test]
     fn what_only_migrates_has_the_driver_and_nothing_else() {
         assert_eq!(found("server", None, &["mysql_async"]), 0);
         assert_eq!(found("server", None, &["mysql_async", "actix-web"]), 1);
