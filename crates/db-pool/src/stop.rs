@@ -48,7 +48,6 @@ struct Abandoned {
 }
 
 /// The way to the task that stops statements.
-#[derive(Clone)]
 pub(crate) struct Stopper(UnboundedSender<Abandoned>);
 
 impl Stopper {

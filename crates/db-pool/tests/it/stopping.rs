@@ -5,9 +5,10 @@ use std::time::Duration;
 use kseekers_db_pool::{DbError, DbOptions, DbPool, Transaction};
 use kseekers_embedded_mysql::{EmbeddedMysql, Options, TestDatabase};
 use mysql_async::{Conn, prelude::Queryable};
-use tokio::{task::JoinSet, time::timeout};
+use tokio::{sync::Mutex, task::JoinSet, time::timeout};
 
 use crate::{
+    log::Log,
     proxy::{OnCommit, Proxy},
     support::{ADD, LONG, connection_id, count, database, options, pool_of, until},
 };
@@ -100,6 +101,45 @@ async fn nobody_else_is_stopped() {
     }
     timeout(LONG * 3, workers.join_all()).await.unwrap();
     assert!(pool.status().stopped > 0, "{:?}", pool.status());
+}
+
+#[tokio::test]
+async fn a_commit_that_is_dropped_comes_to_its_end() {
+    let server = server().await;
+    let pool = DbPool::new(DbOptions::new("127.0.0.1", server.port(), "root", "".into(), "")).unwrap();
+    let mut admin = connect(&server).await;
+    admin.query_drop("CREATE DATABASE shop; CREATE TABLE shop.t (n INT) ENGINE = InnoDB").await.unwrap();
+    let lock = Mutex::new(admin);
+    let work = pool.transaction(async |tx: &mut Transaction| {
+        tx.execute("INSERT INTO shop.t VALUES (1)", ()).await?;
+        // No COMMIT gets through while this is held.
+        lock.lock().await.query_drop("FLUSH TABLES WITH READ LOCK").await.unwrap();
+        Ok::<_, DbError>(())
+    });
+    timeout(SHORT * 5, work).await.unwrap_err();
+    until("it is given up", async || pool.status().in_use == 0).await;
+    let mut admin = lock.into_inner();
+    admin.query_drop("UNLOCK TABLES").await.unwrap();
+    until("it is committed", async || {
+        pool.query_one::<(i64,)>("SELECT COUNT(*) FROM shop.t", ()).await.unwrap().0 == 1
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_could_not_be_stopped_is_told_to_the_log() {
+    let db = database().await;
+    let (log, _guard) = Log::start();
+    let proxy = Proxy::start(db.port(), OnCommit::Swallow).await;
+    let options = proxy.options(&db).max_connections(1).connect_timeout(SHORT);
+    let pool = DbPool::new(options).unwrap();
+    let mut connection = pool.acquire().await.unwrap();
+    proxy.swallow_all(true);
+    timeout(SHORT, connection.execute(ENDLESS, ())).await.unwrap_err();
+    drop(connection);
+    until("it is given up", async || pool.status().in_use == 0).await;
+    let lines = log.lines_with("could not stop statements that nobody waits for");
+    assert!(matches!(lines.as_slice(), [line] if line.contains(" WARN ")), "{}", log.text());
 }
 
 #[tokio::test]
