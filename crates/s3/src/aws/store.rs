@@ -7,6 +7,7 @@ use aws_sdk_s3::Client;
 use bytes::{Bytes, BytesMut};
 use futures_util::{FutureExt, stream};
 use tokio::{fs::File, io::AsyncReadExt, runtime::Handle, sync::oneshot};
+use tracing::instrument;
 
 use super::{
     S3Options, S3OptionsError, client, download,
@@ -81,6 +82,7 @@ impl AwsStore {
 
 #[async_trait]
 impl ObjectStore for AwsStore {
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     async fn put_path(
         &self,
         key: &ObjectKey,
@@ -97,6 +99,7 @@ impl ObjectStore for AwsStore {
         self.put_stream(key, Box::pin(pieces), content_type).await
     }
 
+    #[instrument(target = "kseekers::profile", level = "trace", skip(body), ret)]
     async fn put_stream(
         &self,
         key: &ObjectKey,
@@ -118,6 +121,7 @@ impl ObjectStore for AwsStore {
         result
     }
 
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     async fn get(&self, key: &ObjectKey) -> Result<Object, ObjectError> {
         let (key, home) = (key.as_str().to_owned(), self.home.clone());
         self.ask(|bucket| async move {
@@ -132,6 +136,7 @@ impl ObjectStore for AwsStore {
         .await
     }
 
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     async fn head(&self, key: &ObjectKey) -> Result<ObjectInfo, ObjectError> {
         let key = key.as_str().to_owned();
         self.ask(|bucket| async move {
@@ -145,6 +150,7 @@ impl ObjectStore for AwsStore {
         .await
     }
 
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     async fn delete(&self, key: &ObjectKey) -> Result<(), ObjectError> {
         let key = key.as_str().to_owned();
         self.ask(|bucket| async move {
@@ -154,6 +160,7 @@ impl ObjectStore for AwsStore {
         .await
     }
 
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     async fn presign_get(
         &self,
         key: &ObjectKey,
@@ -164,6 +171,7 @@ impl ObjectStore for AwsStore {
         self.ask(|bucket| async move { bucket.presign_get(key, file_name, expires_in).await }).await
     }
 
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     async fn presign_put(
         &self,
         key: &ObjectKey,
@@ -174,6 +182,7 @@ impl ObjectStore for AwsStore {
         self.ask(|bucket| async move { bucket.presign_put(key, &put, expires_in).await }).await
     }
 
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     async fn check(&self) -> Result<(), ObjectError> {
         self.ask(|bucket| async move {
             let request = bucket.client.head_bucket().bucket(&bucket.name).customize();

@@ -7,6 +7,7 @@ use chrono::NaiveDateTime;
 use kseekers_access::UserId;
 use kseekers_db_pool::{DbError, DbPool, DecodeError, FromRow, Row, Transaction};
 use kseekers_envelope::StorageError;
+use tracing::instrument;
 
 use crate::{
     ContentType, File, FileError, FileId, FileLedger, FileName, FileState, NewFile, ObjectKey, Sha256,
@@ -28,6 +29,7 @@ impl MySqlFiles {
 
 #[async_trait]
 impl FileLedger for MySqlFiles {
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     async fn begin(&self, new: &NewFile) -> Result<FileId, FileError> {
         const INSERT: &str = "
             INSERT INTO files (object_key, owner_id, name, content_type, state) VALUES (?, ?, ?, ?, 'pending')";
@@ -37,6 +39,7 @@ impl FileLedger for MySqlFiles {
         Ok(FileId::new(id))
     }
 
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     async fn finish(&self, id: FileId, object: &StoredObject) -> Result<File, FileError> {
         const FINISH: &str = "
             UPDATE files SET size = ?, sha256 = ?, state = 'stored' WHERE id = ? AND state = 'pending'";
@@ -54,6 +57,7 @@ impl FileLedger for MySqlFiles {
             .await
     }
 
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     async fn by_key(&self, key: &ObjectKey) -> Result<Option<File>, FileError> {
         const BY_KEY: &str = "
             SELECT id, object_key, owner_id, name, size, content_type, sha256, state, created_at
@@ -61,6 +65,7 @@ impl FileLedger for MySqlFiles {
         Ok(self.pool.query_optional(BY_KEY, (bytes(key),)).await?)
     }
 
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     async fn remove(&self, id: FileId) -> Result<(), FileError> {
         const DELETE: &str = "DELETE FROM files WHERE id = ?";
         self.pool.execute(DELETE, (id.get(),)).await?;

@@ -3,6 +3,7 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use kseekers_access::{Caller, UserId};
+use tracing::instrument;
 use uuid::Uuid;
 
 use crate::{
@@ -36,6 +37,7 @@ impl FileService {
     ///
     /// # Errors
     /// [`FileError::NotFound`] if somebody deletes the file before it is complete.
+    #[instrument(target = "kseekers::profile", level = "trace", skip(content), ret)]
     pub async fn upload(
         &self,
         owner: &Caller,
@@ -70,6 +72,7 @@ impl FileService {
     ///
     /// # Errors
     /// [`FileError::NotFound`] if it is not there, not complete or another's.
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     pub async fn presign_download(&self, caller: &Caller, key: &ObjectKey) -> Result<Presigned, FileError> {
         let file = self.ledger.by_key(key).await?.filter(|file| may_reach(caller, file.owner));
         let file = file.filter(|file| file.state == FileState::Stored).ok_or(FileError::NotFound)?;
@@ -80,6 +83,7 @@ impl FileService {
     ///
     /// # Errors
     /// [`FileError::NotFound`] if the file is another's, or the key not below the caller's prefix.
+    #[instrument(target = "kseekers::profile", level = "trace", ret)]
     pub async fn delete(&self, caller: &Caller, key: &ObjectKey) -> Result<(), FileError> {
         match self.ledger.by_key(key).await? {
             Some(file) if may_reach(caller, file.owner) => self.remove(file.id, key).await,
