@@ -6,6 +6,7 @@ mod arrows;
 mod drag;
 mod files;
 mod manifests;
+mod profiled;
 mod published;
 mod rust_versions;
 mod sources;
@@ -51,6 +52,7 @@ pub(crate) fn check(workspace: &Workspace, progress: &mut Progress) -> Result<Ve
     }
     for file in &files {
         found.extend(sources::violations(file));
+        found.extend(profiled::violations(file));
     }
     for package in workspace.packages.iter().filter(|package| drag::is_bound(package)) {
         for variant in package.variants().filter(|variant| package.is_library() || variant.feature.is_none())
