@@ -125,6 +125,18 @@ mod tests {
     }
 
     #[test]
+    fn the_crate_says_of_its_table_what_the_migration_makes() {
+        let template = read(&crate::workspace::root().join("xtask/templates/module")).unwrap();
+        let statement = |path: &str| {
+            let file = template.iter().find(|file| file.path == Path::new(path)).unwrap();
+            file.text.lines().filter(|line| !line.starts_with("--")).collect::<Vec<_>>()
+        };
+        let schema = statement("crates/spare-parts/schema.sql");
+        assert_eq!(schema, statement("migrations/NN_spare_parts.sql"));
+        assert!(schema.len() > 10);
+    }
+
+    #[test]
     fn identifiers_are_read_from_code_alone() {
         let code = "let one = two(\"three \", four); // five\nSix::<Seven>";
         assert_eq!(identifiers(code), ["Seven", "Six", "four", "let", "one", "two"].into());

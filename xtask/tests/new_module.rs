@@ -1,0 +1,112 @@
+//! `cargo xtask new-module` in a copy of this workspace: what it writes is built, tested and judged like everything else.
+#![allow(clippy::unwrap_used, reason = "a test fails loudly")]
+
+use std::{
+    env, fs,
+    fs::File,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+/// Below the target folder, so that what was built for it serves the next time.
+struct Copy {
+    root: PathBuf,
+    target: PathBuf,
+    /// Nobody else uses the folder as long as this is open.
+    _lock: File,
+}
+
+impl Copy {
+    fn make() -> Self {
+        let folder = Path::new(env!("CARGO_BIN_EXE_xtask")).ancestors().nth(2).unwrap().join("new-module");
+        fs::create_dir_all(&folder).unwrap();
+        let lock = File::create(folder.join("lock")).unwrap();
+        lock.lock().unwrap();
+        let copy = Self { root: folder.join("workspace"), target: folder.join("target"), _lock: lock };
+        mirror(Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap(), &copy.root);
+        copy
+    }
+
+    fn run(&self, program: &str, arguments: &str) -> Output {
+        let mut command = Command::new(program);
+        command.args(arguments.split_whitespace()).current_dir(&self.root);
+        command.env("CARGO_TARGET_DIR", &self.target).env("CARGO_MANIFEST_DIR", self.root.join("xtask"));
+        command.output().unwrap()
+    }
+
+    fn xtask(&self, arguments: &str) -> Output {
+        self.run(env!("CARGO_BIN_EXE_xtask"), arguments)
+    }
+
+    /// What cargo says, which must have done it.
+    fn cargo(&self, arguments: &str) -> String {
+        let output = self.run(&env::var("CARGO").unwrap(), arguments);
+        let said = said(&output);
+        assert!(output.status.success(), "cargo {arguments}\n{said}");
+        said
+    }
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+/// Makes `to` like `from`. What is the same already is not touched: cargo would build it again.
+fn mirror(from: &Path, to: &Path) {
+    let visible =
+        |name: &str| name == ".cargo" || (!name.starts_with('.') && name != "target" && name != "logs");
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(to).unwrap() {
+        let path = entry.unwrap().path();
+        if !from.join(path.file_name().unwrap()).exists() {
+            let _ = fs::remove_file(&path).or_else(|_| fs::remove_dir_all(&path));
+        }
+    }
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap();
+        let copy = to.join(name);
+        if path.is_dir() && visible(&name.to_string_lossy()) {
+            mirror(&path, &copy);
+        } else if path.is_file() && visible(&name.to_string_lossy()) {
+            let text = fs::read(&path).unwrap();
+            if fs::read(&copy).ok().as_ref() != Some(&text) {
+                fs::write(copy, text).unwrap();
+            }
+        }
+    }
+}
+
+#[test]
+fn new_modules_are_part_of_the_house_at_once() {
+    let copy = Copy::make();
+    for (arguments, crate_name) in
+        [("products", "kseekers-products"), ("order-items --parent products", "kseekers-order-items")]
+    {
+        let made = copy.xtask(&format!("new-module {arguments}"));
+        let said = said(&made);
+        assert!(made.status.success() && said.contains(crate_name), "{said}");
+    }
+    for file in
+        ["migrations/1000_products.sql", "migrations/R1001_order_items.sql", "crates/order-items/src/lib.rs"]
+    {
+        assert!(copy.root.join(file).exists(), "{file}");
+    }
+
+    let ours = "-p kseekers-products -p kseekers-order-items";
+    copy.cargo(&format!("fmt {ours} -- --check"));
+    copy.cargo(&format!("clippy {ours} -p kseekers-server --all-features --all-targets -- -D warnings"));
+    let tests = copy.cargo(&format!("test {ours} --all-features"));
+    let (contracts, routes) =
+        (tests.matches("tests/contract/main.rs").count(), tests.matches("tests/routes/main.rs").count());
+    assert_eq!((contracts, routes), (2, 2), "{tests}");
+    let tidy = said(&copy.xtask("tidy"));
+    assert!(tidy.contains("tidy") && !tidy.contains("products") && !tidy.contains("order-items"), "{tidy}");
+
+    let server = || fs::read_to_string(copy.root.join("bins/kseekers-server/src/modules.rs")).unwrap();
+    let before = server();
+    let again = copy.xtask("new-module products");
+    assert_eq!(again.status.code(), Some(1));
+    assert_eq!(said(&again), "error: there is a crate products already, in crates/products\n");
+    assert_eq!(server(), before);
+}
