@@ -25,7 +25,8 @@ const FURTHER: [&str; 7] =
 
 /// Packages all crates that are meant for others and looks into each package.
 pub(super) fn packaged(workspace: &Workspace, progress: &mut Progress) -> Result<Outcome> {
-    let packed = package(workspace, &["--no-verify"], progress)?;
+    // All that is to be known about other crates is in Cargo.lock.
+    let packed = package(workspace, &["--no-verify", "--offline"], progress)?;
     if !packed.success {
         return Ok(packed);
     }

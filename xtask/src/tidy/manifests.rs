@@ -9,8 +9,15 @@ pub(super) fn violations(package: &Package, root: &Path, files: &[Text]) -> Vec<
     let folder = package.folder.strip_prefix(root).unwrap_or(&package.folder);
     let content =
         |name: &str| files.iter().find(|file| file.path == folder.join(name)).map(|file| &*file.content);
-    let found = manifest(content("Cargo.toml").unwrap_or_default());
+    let mut found = manifest(content("Cargo.toml").unwrap_or_default());
+    found.extend(settings(package));
     found.into_iter().map(|violation| format!("{}: {violation}", package.short_name())).collect()
+}
+
+/// Only the server knows where settings come from; all others are given theirs.
+fn settings(package: &Package) -> Option<String> {
+    let config = package.dependencies.iter().any(|dependency| dependency.name == "config");
+    (config && package.short_name() != "server").then(|| "only the server may depend on config".to_owned())
 }
 
 /// Versions are named once, in the root, and the lints are everybody's.
@@ -59,6 +66,7 @@ fn count(text: &str, brackets: [char; 2]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::workspace::Dependency;
 
     const GOOD: &str = "
 [package]
@@ -93,6 +101,16 @@ hex.workspace = true
         }
         let found = manifest(&format!("{GOOD}\n[dependencies.rand]\nversion = \"0.9\"\n"));
         assert_eq!(found, ["the dependency rand must be one line with `workspace = true`"]);
+    }
+
+    #[test]
+    fn only_the_server_has_the_crate_config() {
+        let config = Dependency { name: "config".into(), ..Dependency::default() };
+        let with = |name: &str| {
+            settings(&Package { name: name.into(), dependencies: vec![config.clone()], ..Package::default() })
+        };
+        assert_eq!(with("kseekers-server"), None);
+        assert_eq!(with("kseekers-auth").unwrap(), "only the server may depend on config");
     }
 
     #[test]
