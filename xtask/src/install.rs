@@ -2,6 +2,7 @@
 
 use std::{
     env,
+    fmt::Display,
     io::{self, BufRead, IsTerminal, Write},
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -25,11 +26,29 @@ pub(crate) fn found_or_installed() -> Result<Server> {
         return Ok(server);
     }
     match Means::here() {
-        Some(Means::AsRoot) => install(&[])?,
-        Some(Means::BySudo) if agreed()? => install(&["sudo"])?,
-        _ => return Err(Error::ServerNotFound.into()),
+        Some(means) => {
+            install(&means, PACKAGE, "This needs a MySQL or MariaDB server", &Error::ServerNotFound)?;
+        }
+        None => return Err(Error::ServerNotFound.into()),
     }
     server::find()?.ok_or_else(|| Error::ServerNotFound.into())
+}
+
+/// The program of this name if it is there, else a freshly installed one. Its Debian package has the same name.
+///
+/// # Errors
+/// One message with the command to type, where it cannot be installed from here.
+pub(crate) fn program(name: &str, what_for: &str) -> Result<PathBuf> {
+    if let Some(found) = on_path(name) {
+        return Ok(found);
+    }
+    let missing = format!(
+        "{what_for} needs {name}, which is not on this machine. Debian, Ubuntu: apt-get install {name}"
+    );
+    if let Some(means) = Means::here() {
+        install(&means, name, &format!("{what_for} needs {name}"), &missing)?;
+    }
+    on_path(name).ok_or_else(|| missing.into())
 }
 
 enum Means {
@@ -62,9 +81,9 @@ pub(crate) fn on_path(program: &str) -> Option<PathBuf> {
     env::split_paths(&path).map(|folder| folder.join(program)).find(|candidate| candidate.is_file())
 }
 
-fn agreed() -> Result<bool> {
-    eprintln!("This needs a MySQL or MariaDB server, and there is none on this machine.");
-    eprint!("Install Debian's {PACKAGE} (it starts no service) with sudo apt-get? [Y/n] ");
+fn agreed(package: &str, need: &str) -> Result<bool> {
+    eprintln!("{need}, and there is none on this machine.");
+    eprint!("Install Debian's {package} (it starts no service) with sudo apt-get? [Y/n] ");
     io::stderr().flush()?;
     let mut answer = String::new();
     // The end of the input is a refusal, Enter is not.
@@ -74,21 +93,24 @@ fn agreed() -> Result<bool> {
     Ok(matches!(answer.trim().to_lowercase().as_str(), "" | "y" | "yes"))
 }
 
-fn install(prefix: &[&str]) -> Result<()> {
-    if !prefix.is_empty() {
+/// `otherwise` is what somebody is told who has to install it himself.
+fn install(means: &Means, package: &str, need: &str, otherwise: &dyn Display) -> Result<()> {
+    let prefix: &[&str] = match means {
+        Means::AsRoot => &[],
         // Asks for the password now, on the terminal: below there is no standard input.
-        if !Command::new("sudo").arg("-v").status()?.success() {
-            return Err(Error::ServerNotFound.into());
+        Means::BySudo if agreed(package, need)? && Command::new("sudo").arg("-v").status()?.success() => {
+            &["sudo"]
         }
-    }
+        Means::BySudo => return Err(otherwise.to_string().into()),
+    };
     // The lists of a fresh machine or container are empty, or name versions that the mirror no longer has.
-    apt(prefix, "reading the package lists", &["update"])?;
+    apt(prefix, "reading the package lists", &["update"], otherwise)?;
     // Whatever the machine has stays: a package that this would replace is somebody's database.
-    let install = ["install", "--yes", "--no-install-recommends", "--no-remove", PACKAGE];
-    apt(prefix, &format!("installing {PACKAGE}"), &install)
+    let install = ["install", "--yes", "--no-install-recommends", "--no-remove", package];
+    apt(prefix, &format!("installing {package}"), &install, otherwise)
 }
 
-fn apt(prefix: &[&str], title: &str, arguments: &[&str]) -> Result<()> {
+fn apt(prefix: &[&str], title: &str, arguments: &[&str], otherwise: &dyn Display) -> Result<()> {
     let mut words = prefix.to_vec();
     words.extend(["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet"]);
     words.extend(arguments);
@@ -99,6 +121,6 @@ fn apt(prefix: &[&str], title: &str, arguments: &[&str]) -> Result<()> {
     progress.finish(if captured.success { "" } else { "failed" });
     match captured.success {
         true => Ok(()),
-        false => Err(format!("{}\n{}", captured.output.trim_end(), Error::ServerNotFound).into()),
+        false => Err(format!("{}\n{}", captured.output.trim_end(), otherwise).into()),
     }
 }

@@ -4,6 +4,7 @@
 //! web framework lives in the other binaries; this one builds and runs them, and passes their exit codes on.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "telling a person at a terminal is its job")]
 
+mod bench;
 mod cargo;
 mod dev;
 mod engines;
@@ -35,6 +36,9 @@ cargo xtask COMMAND
   test [--full]              run every check on every engine; --full adds what takes long
        STEP…                 only these steps of the summary: packages downstream
   tidy                       only the rules of the workspace: arrows, dependencies, manifests, sources
+  bench [read|auth|pool]     the release server against small programs that do the same work with nothing around it
+      --rounds N             5 each; --seconds N of load in each (3); over --connections N (32)
+      --compare FILE         with a kept result instead of the last one
   engines                    put a genuine MySQL beside the database server that is installed
 
   new-module NAME            a crate with a table, routes and tests, and its place in the server: products
@@ -62,6 +66,7 @@ fn main() -> ExitCode {
         Some("dev") => dev::run(&rest),
         Some("test") => test::run(&rest),
         Some("tidy") => tidy::run(&rest),
+        Some("bench") => bench::run(&rest),
         Some("engines") => engines::run(&rest),
         Some("new-module") => new_module::run(&rest),
         Some("setup") => migrate::setup(&rest),
