@@ -3,13 +3,18 @@
 use super::{
     downstream, packages,
     report::{Outcome, Report},
+    steps,
 };
 use crate::{Result, cargo, process, server::Server, tidy, ui::Progress, workspace::Workspace};
 
 type Step = fn(&Workspace, &mut Progress) -> Result<Outcome>;
 
-const STEPS: &[(&str, Step)] =
-    &[("drag report", drag_report), ("docs alone", docs_alone), ("packages built", packages::built)];
+const STEPS: &[(&str, Step)] = &[
+    ("drag report", drag_report),
+    ("docs alone", docs_alone),
+    ("floors", steps::floors),
+    ("packages built", packages::built),
+];
 
 pub(super) fn run(report: &mut Report, workspace: &Workspace, engines: &[Server], packaged: bool) {
     for (name, step) in STEPS {

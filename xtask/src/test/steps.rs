@@ -32,6 +32,14 @@ pub(super) fn tidy(workspace: &Workspace, progress: &mut Progress) -> Result<Out
     Ok(Outcome { success: violations.is_empty(), output: violations.join("\n"), counts: None })
 }
 
+/// What the bench measures against: a workspace of its own, which nothing else compiles.
+const FLOORS: &str = "xtask/floors/Cargo.toml";
+
+pub(super) fn floors(workspace: &Workspace, progress: &mut Progress) -> Result<Outcome> {
+    let target = workspace.target.to_string_lossy();
+    run(&["check", "--manifest-path", FLOORS, "--locked", "--target-dir", &target], &[], progress)
+}
+
 /// Runs cargo; the output is kept for a failure.
 fn run(arguments: &[&str], environment: &[(&str, &str)], progress: &mut Progress) -> Result<Outcome> {
     let mut command = cargo::command(arguments);
