@@ -116,7 +116,12 @@ async fn a_commit_that_is_dropped_comes_to_its_end() {
         lock.lock().await.query_drop("FLUSH TABLES WITH READ LOCK").await.unwrap();
         Ok::<_, DbError>(())
     });
-    timeout(SHORT * 5, work).await.unwrap_err();
+    let mut other = connect(&server).await;
+    let waits = "SELECT COUNT(*) FROM information_schema.processlist WHERE info = 'COMMIT'";
+    tokio::select! {
+        result = work => panic!("{result:?}"),
+        () = until("the COMMIT waits", async || other.query_first(waits).await.unwrap() == Some(1)) => {}
+    }
     until("it is given up", async || pool.status().in_use == 0).await;
     let mut admin = lock.into_inner();
     admin.query_drop("UNLOCK TABLES").await.unwrap();
