@@ -124,7 +124,13 @@ impl Server {
     pub(crate) fn start_as(profile: &[&str], database: &Database, settings: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut command = command(folder.path(), database, settings);
-        command.args(profile).args(["--port", "0", "--exit-with-stdin"]);
+        command.args(profile);
+        Self::run(command, folder)
+    }
+
+    /// Runs the command that [`command`] made in this folder.
+    pub(crate) fn run(mut command: Command, folder: tempfile::TempDir) -> Self {
+        command.args(["--port", "0", "--exit-with-stdin"]);
         let mut child =
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let said = Arc::new(Said::default());
@@ -316,6 +322,10 @@ impl Client {
 
     /// Any method with a body; an empty content type is none.
     pub(crate) fn send_text(&self, method: &str, path: &str, content_type: &str, body: &str) -> Answer {
+        self.send_bytes(method, path, content_type, body.as_bytes())
+    }
+
+    pub(crate) fn send_bytes(&self, method: &str, path: &str, content_type: &str, body: &[u8]) -> Answer {
         let mut request = ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.base));
         if !content_type.is_empty() {
             request = request.header("content-type", content_type);

@@ -1,10 +1,10 @@
 //! The log: in its file, on standard error, and what the envelope says of it.
 
 use std::{
-    fs,
+    fs::{self, File},
     io::{BufRead, BufReader},
     path::Path,
-    process::Stdio,
+    process::{Command, Stdio},
     time::Duration,
 };
 
@@ -89,6 +89,52 @@ async fn a_full_disk_fails_no_request_and_the_envelope_tells_it() {
     let not_found = client.get("/nowhere");
     assert_eq!((not_found.status, health(&not_found)), (404, ["failed", "failed"]));
     server.wait_for("the log file cannot be written");
+}
+
+/// Takes the place of a full disk without anybody's leave to mount one: the file may have so many KiB. A write beyond
+/// that is cut short, and the next one fails.
+#[cfg(unix)]
+fn with_room_for(kib: u32, server: &Command) -> Command {
+    // The signal would end the process. `exec` keeps it ignored.
+    let script = format!("trap '' XFSZ; ulimit -f {kib}; exec \"$0\" \"$@\"");
+    let mut limited = Command::new("bash");
+    limited.arg("-c").arg(script).arg(server.get_program()).args(server.get_args()).env_clear();
+    limited.envs(server.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    limited.current_dir(server.get_current_dir().unwrap());
+    limited
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disk_that_runs_full_costs_no_request_and_is_written_again_when_there_is_room() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("logs/app.log");
+    let database = Server::fresh_database().await;
+    let mut server = command(folder.path(), &(&database).into(), &[]);
+    server.arg("dev");
+    // More than the lines that the server keeps for better times.
+    let room = 128;
+    let server = Server::run(with_room_for(room, &server), folder);
+    let client = server.client();
+    let answers = |state: &str| {
+        until(&client, "/lookup/types", |answer| {
+            assert_eq!(answer.gist(), (200, "Lookup types retrieved successfully"));
+            health(answer) == [state; 2]
+        });
+    };
+    answers("success");
+    let long = format!("/{}", "x".repeat(6_000));
+    for _ in 0..50 {
+        assert_eq!(client.get(&long).gist(), (404, "Resource not found"));
+    }
+    answers("failed");
+    server.wait_for("the log file cannot be written");
+    assert!(fs::metadata(&file).unwrap().len() <= u64::from(room) * 1_024);
+
+    File::options().write(true).open(&file).unwrap().set_len(0).unwrap();
+    answers("success");
+    let text = stopped(server, &file);
+    assert!(text.contains("lines were lost") && text.contains("GET /lookup/types 200"), "{text}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
