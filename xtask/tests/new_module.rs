@@ -53,8 +53,11 @@ fn said(output: &Output) -> String {
 
 /// Makes `to` like `from`. What is the same already is not touched: cargo would build it again.
 fn mirror(from: &Path, to: &Path) {
-    let visible =
-        |name: &str| name == ".cargo" || (!name.starts_with('.') && name != "target" && name != "logs");
+    let ours = |name: &str| match name {
+        ".cargo" | ".env.example" => true,
+        "target" | "logs" => false,
+        _ => !name.starts_with('.'),
+    };
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(to).unwrap() {
         let path = entry.unwrap().path();
@@ -66,9 +69,9 @@ fn mirror(from: &Path, to: &Path) {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap();
         let copy = to.join(name);
-        if path.is_dir() && visible(&name.to_string_lossy()) {
+        if path.is_dir() && ours(&name.to_string_lossy()) {
             mirror(&path, &copy);
-        } else if path.is_file() && visible(&name.to_string_lossy()) {
+        } else if path.is_file() && ours(&name.to_string_lossy()) {
             let text = fs::read(&path).unwrap();
             if fs::read(&copy).ok().as_ref() != Some(&text) {
                 fs::write(copy, text).unwrap();
