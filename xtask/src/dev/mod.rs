@@ -152,6 +152,7 @@ fn banner(port: u16, engine: &str, s3: &str) -> String {
     {post} {url}/auth/otp/request -d '{{\"username_or_email\":\"admin\"}}'
     {post} {url}/auth/otp/verify -d '{{\"username_or_email\":\"admin\",\"otp_code\":\"CODE\"}}'
     curl -s -H 'authorization: Bearer ACCESS_TOKEN' {url}/auth/me
+    curl -s -H 'authorization: Bearer ACCESS_TOKEN' {url}/files/upload -F file=@README.md
 
   Ctrl-C stops it all; the data stays for the next time.
 
