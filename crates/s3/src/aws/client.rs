@@ -2,13 +2,11 @@
 
 use std::time::Duration;
 
-use aws_sdk_s3::{
-    Client, Config,
-    config::{
-        BehaviorVersion, Builder, Credentials, Region, RequestChecksumCalculation,
-        StalledStreamProtectionConfig, retry::RetryConfig, timeout::TimeoutConfig,
-    },
+use aws_sdk_s3::config::{
+    BehaviorVersion, Builder, Credentials, Region, RequestChecksumCalculation, StalledStreamProtectionConfig,
+    retry::RetryConfig, timeout::TimeoutConfig,
 };
+use aws_sdk_s3::{Client, Config};
 use secrecy::ExposeSecret;
 
 use super::S3Options;
