@@ -4,7 +4,8 @@ use std::process::Command;
 
 use crate::harness::{Database, SECRET, Server, command, sql, until};
 
-fn nowhere() -> Database {
+/// A database server that nobody runs.
+pub(crate) fn nowhere() -> Database {
     Database { port: 1, user: "root".to_owned(), password: "hunter2".to_owned(), name: "kseekers".to_owned() }
 }
 

@@ -8,6 +8,15 @@ use super::{
 };
 use crate::harness::{Client, Server};
 
+/// A bucket where nobody answers: what is wrong with a request is told before the bucket is asked.
+const BUCKET: [(&str, &str); 5] = [
+    ("pdf_bucket_name", "files"),
+    ("aws_region", "eu-central-1"),
+    ("s3_user_access_key", "key"),
+    ("s3_user_access_secret", "secret"),
+    ("s3_endpoint", "http://127.0.0.1:1"),
+];
+
 const UNREADABLE: (u16, &str) = (400, "Sending Incorrect Request payload format");
 
 fn ask(client: &Client, route: &Route, content_type: &str, body: &str) -> (u16, Vec<String>) {
@@ -22,7 +31,7 @@ fn ask(client: &Client, route: &Route, content_type: &str, body: &str) -> (u16, 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_body_must_be_an_object_in_json_and_not_too_large() {
-    let server = Server::start(&[("request_body_limit", "4096")]).await;
+    let server = Server::start(&[&BUCKET[..], &[("request_body_limit", "4096")]].concat()).await;
     let admin = server.signed_in("admin");
     for (route, _) in Document::of(&server).with_body() {
         let what = format!("{} {}", route.method, route.path);
@@ -65,7 +74,7 @@ async fn every_body_must_be_an_object_in_json_and_not_too_large() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_missing_key_is_told_in_the_order_of_the_fields() {
-    let server = Server::start(&[]).await;
+    let server = Server::start(&BUCKET).await;
     let admin = server.signed_in("admin");
     for (route, schema) in Document::of(&server).with_body() {
         let required: Vec<_> =
@@ -88,12 +97,12 @@ async fn every_missing_key_is_told_in_the_order_of_the_fields() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_value_that_a_field_does_not_take_is_told() {
-    let server = Server::start(&[]).await;
+    let server = Server::start(&BUCKET).await;
     let admin = server.signed_in("admin");
     let mut tried = 0;
     for (route, schema) in Document::of(&server).with_body() {
         let fields = schema["properties"].as_object().unwrap();
-        let good: Map<_, _> = fields.iter().map(|(key, field)| (key.clone(), fits(field))).collect();
+        let good = good(fields);
         for (key, field) in fields {
             for (value, line) in misfits(key, field) {
                 let mut body = good.clone();
@@ -125,7 +134,7 @@ async fn every_value_that_a_field_does_not_take_is_told() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_value_that_a_query_does_not_take_is_told() {
-    let server = Server::start(&[]).await;
+    let server = Server::start(&BUCKET).await;
     let admin = server.signed_in("admin");
     let mut tried = 0;
     for route in Document::of(&server).routes.iter().filter(|route| !route.query.is_empty()) {
@@ -152,6 +161,11 @@ async fn every_value_that_a_query_does_not_take_is_told() {
         }
     }
     assert!(tried > 10, "{tried}");
+}
+
+/// A value for each field that it takes.
+pub(super) fn good(fields: &Map<String, Value>) -> Map<String, Value> {
+    fields.iter().map(|(key, field)| (key.clone(), fits(field))).collect()
 }
 
 /// A value that the field takes.

@@ -1,6 +1,7 @@
 //! Every route of the HTTP contract, in its good and its bad ways. What the ways have in common is taken from the server's
 //! own OpenAPI document, so that a route is covered as soon as it is there.
 
+mod away;
 mod bodies;
 mod callers;
 mod document;
@@ -140,6 +141,10 @@ async fn every_path_answers_other_methods_with_those_that_it_has() {
         }
         allowed.sort_unstable();
         let (target, allow) = (document::filled(path), allowed.join(", "));
+        if allowed.contains(&"GET") {
+            let head = client.send("HEAD", &target, &[]);
+            assert_eq!((head.status, &head.body), (client.get(&target).status, &json!("")), "HEAD {target}");
+        }
         for target in [target.clone(), format!("{target}/")] {
             for method in ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"] {
                 if allowed.contains(&method) {
@@ -153,7 +158,7 @@ async fn every_path_answers_other_methods_with_those_that_it_has() {
             let options = client.send("OPTIONS", &target, &[]);
             assert_eq!((options.status, options.header("allow")), (204, Some(&*allow)), "{target}");
         }
-        for nowhere in [format!("{target}/nowhere"), target.to_uppercase()] {
+        for nowhere in [format!("{target}/no/such/path"), target.to_uppercase()] {
             let answer = client.get(&nowhere);
             assert_eq!(checked(&answer, &nowhere), (404, "Resource not found"), "{nowhere}");
         }
