@@ -21,3 +21,7 @@ pub use object::{
     ByteStream, InvalidSha256, Object, ObjectInfo, Presigned, PresignedPut, Sha256, StoredObject,
 };
 pub use store::ObjectStore;
+
+/// The table of [`MySqlFiles`], as this version wants it: the statement of `schema.sql`.
+#[cfg(feature = "mysql")]
+pub const SCHEMA: &str = include_str!("../schema.sql");
