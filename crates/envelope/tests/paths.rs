@@ -112,4 +112,7 @@ async fn the_table_names_what_a_route_reads() {
     assert!(row.starts_with("DELETE /shelves/{shelf_id}/books/{title} "), "{row}");
     assert!(row.contains(" PageQuery "), "{row}");
     assert!(routes().routes()[0].to_string().contains(" BookOnShelf "));
+    let long =
+        RouteTable::new("Books").get("/a/path/that/is/longer/than/its/column/{shelf_id}/{title}", "", get);
+    assert!(long.to_string().contains("{title} - "), "{long}");
 }

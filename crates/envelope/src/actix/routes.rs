@@ -185,7 +185,7 @@ impl fmt::Display for Route {
         let input = input.or(file.map(|file| file.part)).unwrap_or_default();
         write!(
             f,
-            "{:<4} {:<45}{who:<9}{input:<22}-> {} {}",
+            "{:<4} {:<44} {who:<8} {input:<21} -> {} {}",
             self.method.as_str(),
             self.path,
             answer.http,
