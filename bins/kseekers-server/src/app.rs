@@ -45,7 +45,10 @@ impl<T> Layers for T where
 
 /// Every route that answers in the envelope, from the tables of the crates.
 pub fn routes() -> RouteTable {
-    health::routes().merge(kseekers_auth::actix::routes()).merge(modules::routes())
+    health::routes()
+        .merge(kseekers_auth::actix::routes())
+        .merge(modules::routes())
+        .merge(kseekers_s3::actix::routes())
 }
 
 /// The whole application; called once for each worker, so that all it holds is shared.
@@ -62,6 +65,12 @@ pub fn app(
         .app_data(dependencies.authenticator.clone())
         .app_data(dependencies.health.clone())
         .app_data(web::Data::new(limits))
+        .app_data(dependencies.files.limits.clone())
+        .configure(|app| {
+            if let Some(files) = &dependencies.files.service {
+                app.app_data(files.clone());
+            }
+        })
         .configure(|app| dependencies.modules.configure(app))
         .configure(|app| routes.configure(app))
         .configure(|app| docs::configure(app, docs))

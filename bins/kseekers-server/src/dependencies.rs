@@ -17,8 +17,10 @@ use kseekers_auth::{
 use kseekers_db_pool::{DbError, DbOptions, DbPool, Tls};
 use kseekers_envelope::actix::Gate;
 use kseekers_migrator::MigrationSet;
+use kseekers_s3::aws::S3OptionsError;
 
 use crate::{
+    files::FileParts,
     health::Health,
     modules::Modules,
     settings::{Algorithm, Auth, Database, Mail, Registration, Settings, SmtpTls},
@@ -36,6 +38,7 @@ pub struct Dependencies {
     pub authenticator: Data<dyn Authenticator>,
     /// Whether all this works.
     pub health: Data<Health>,
+    pub(crate) files: FileParts,
     pub(crate) modules: Modules,
     pool: DbPool,
 }
@@ -49,6 +52,9 @@ pub enum DependencyError {
     /// Signing in cannot work.
     #[error(transparent)]
     Auth(#[from] AuthError),
+    /// The bucket cannot be used.
+    #[error("the bucket cannot be used: {0}")]
+    Files(#[from] S3OptionsError),
 }
 
 impl Dependencies {
@@ -61,12 +67,15 @@ impl Dependencies {
         pool.open_ahead();
         let auth = Arc::new(auth(settings, &pool)?);
         let authenticator: Arc<dyn Authenticator> = auth.clone();
-        let health = Health::new(health_pool(&settings.database)?, migrations, settings.mail.is_some());
+        let files = FileParts::new(&settings.files, &pool)?;
+        let health_pool = health_pool(&settings.database)?;
+        let health = Health::new(health_pool, migrations, files.objects.clone(), settings.mail.is_some());
         Ok(Self {
             gate: Data::new(Gate::new(settings.http.max_requests_in_progress)),
             auth: Data::from(auth),
             authenticator: Data::from(authenticator),
             health: Data::new(health),
+            files,
             modules: Modules::new(&pool),
             pool,
         })

@@ -1,5 +1,6 @@
 //! Whether the service works, for whoever watches it.
 
+mod bucket;
 mod probe;
 
 use actix_web::web::Data;

@@ -13,6 +13,8 @@ pub mod dependencies;
 #[cfg(feature = "http")]
 pub mod docs;
 #[cfg(feature = "http")]
+mod files;
+#[cfg(feature = "http")]
 pub mod health;
 #[cfg(feature = "http")]
 pub mod logging;

@@ -19,7 +19,7 @@ pub use choice::{Algorithm, Environment, LogLevel, Registration, SmtpTls};
 pub use database::{Database, DatabaseLimits, DatabaseTls};
 pub use effective::{Effective, EffectiveSetting};
 pub use layers::{Profile, Sources};
-pub use parts::{Auth, Files, Http, Log, Mail};
+pub use parts::{Auth, Bucket, Files, Http, Log, Mail};
 pub use problems::{Problem, SettingsProblems};
 
 use std::path::PathBuf;

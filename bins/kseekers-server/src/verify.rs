@@ -4,7 +4,7 @@ use actix_web::http::Uri;
 use kseekers_auth::delivery::SmtpSender;
 use kseekers_migrator::MigrationSet;
 
-use crate::{dependencies, migrate, settings::Settings};
+use crate::{dependencies, files, migrate, settings::Settings};
 
 /// The migrations that the server is to expect.
 ///
@@ -16,6 +16,11 @@ pub fn verify(settings: &Settings) -> Result<MigrationSet, Vec<String>> {
         && let Err(error) = SmtpSender::new(dependencies::smtp(mail))
     {
         problems.push(error.to_string());
+    }
+    if let Some(bucket) = &settings.files.bucket
+        && let Err(error) = files::options(bucket).check()
+    {
+        problems.push(format!("pdf_bucket_name and what belongs to it: {error}"));
     }
     for origin in settings.http.cors_origins.iter().filter(|origin| *origin != "*") {
         if let Err(error) = origin.parse::<Uri>() {

@@ -1,12 +1,16 @@
 //! Asking the parts of the service how they are.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use kseekers_db_pool::{DbError, DbPool, DecodeError, FromRow, Row};
 use kseekers_migrator::{LEDGER_QUERY, LedgerRow, MigrationSet, NO_SUCH_TABLE};
+use kseekers_s3::ObjectStore;
 use tokio::{sync::Mutex, time::timeout};
 
-use super::{Readiness, Reasons, State};
+use super::{Readiness, Reasons, State, bucket::BucketProbe};
 
 /// How long the database may take for one small answer before it counts as down.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -21,14 +25,20 @@ const FRESH: Duration = Duration::from_millis(500);
 pub struct Health {
     pool: DbPool,
     migrations: MigrationSet,
+    bucket: Option<BucketProbe>,
     mail: bool,
     last: Mutex<Option<(Instant, Readiness)>>,
 }
 
 impl Health {
-    /// `migrations` are those that this server was built for.
-    pub fn new(pool: DbPool, migrations: MigrationSet, mail: bool) -> Self {
-        Self { pool, migrations, mail, last: Mutex::new(None) }
+    /// `migrations` are those that this server was built for, `objects` is the bucket if there is one.
+    pub fn new(
+        pool: DbPool,
+        migrations: MigrationSet,
+        objects: Option<Arc<dyn ObjectStore>>,
+        mail: bool,
+    ) -> Self {
+        Self { pool, migrations, bucket: objects.map(BucketProbe::new), mail, last: Mutex::new(None) }
     }
 
     /// How each part is, as of half a second ago at the most.
@@ -45,18 +55,23 @@ impl Health {
     }
 
     async fn ask(&self) -> Readiness {
+        let (ledger, s3) = tokio::join!(timeout(PATIENCE, self.ledger()), self.s3());
         let mut readiness = Readiness {
             database: State::Ok,
             schema: State::Ok,
-            s3: State::Off,
+            s3,
             mail: if self.mail { State::Ok } else { State::Off },
             reasons: Reasons {
-                s3: Some("no file store in this release".to_owned()),
+                s3: match s3 {
+                    State::Ok => None,
+                    State::Off => Some("no bucket is configured".to_owned()),
+                    State::Degraded | State::Down => Some("the bucket does not answer".to_owned()),
+                },
                 mail: (!self.mail).then(|| "codes are printed to the terminal".to_owned()),
                 ..Reasons::default()
             },
         };
-        match timeout(PATIENCE, self.ledger()).await {
+        match ledger {
             Ok(Ok(ledger)) => {
                 let schema = self.migrations.readiness(ledger.as_deref());
                 if !schema.is_ready() {
@@ -73,6 +88,13 @@ impl Health {
     /// Closes the connection; one that is in use is waited for as long as `grace`.
     pub async fn close(&self, grace: Duration) {
         self.pool.close(grace).await;
+    }
+
+    async fn s3(&self) -> State {
+        match &self.bucket {
+            Some(bucket) => bucket.state().await,
+            None => State::Off,
+        }
     }
 
     async fn ledger(&self) -> Result<Option<Vec<LedgerRow>>, DbError> {

@@ -122,6 +122,19 @@ pub(super) fn mail(
     }
 }
 
+/// Half a bucket is a mistake anywhere. Many environments have a region that is meant for something else.
+pub(super) fn bucket(given: &[(&str, bool)], reader: &mut Reader<'_>) {
+    if given.iter().all(|(name, set)| !set || *name == "aws_region") {
+        return;
+    }
+    for (name, _) in given.iter().filter(|(_, set)| !set) {
+        reader.refuse(
+            name,
+            "is not set; files need pdf_bucket_name, aws_region, s3_user_access_key and s3_user_access_secret",
+        );
+    }
+}
+
 /// What is left to check when all parts are read.
 pub(super) fn check(settings: &Settings, reader: &mut Reader<'_>) {
     if settings.environment == Environment::Development && !settings.http.host.is_loopback() {

@@ -144,29 +144,67 @@ impl Log {
     }
 }
 
-/// Where uploaded files go.
+/// Where uploaded files go, and how large they may be.
 #[derive(Debug, Clone)]
 pub struct Files {
-    /// Region of the bucket.
-    pub region: Option<String>,
-    /// Access key.
-    pub access_key: Option<SecretString>,
-    /// Its secret.
-    pub access_secret: Option<SecretString>,
-    /// Name of the bucket.
-    pub bucket: Option<String>,
+    /// Where they are; `None`: there are none.
+    pub bucket: Option<Bucket>,
     /// How long a link works, in whole seconds.
     pub presigned_url_timeout: Duration,
+    /// Largest file, in bytes.
+    pub max_upload_bytes: u64,
+    /// Uploads at a time.
+    pub max_uploads_in_progress: usize,
 }
 
 impl Files {
     pub(super) fn read(reader: &mut Reader<'_>) -> Self {
         Self {
-            region: reader.optional_text("aws_region"),
-            access_key: reader.secret("s3_user_access_key"),
-            access_secret: reader.secret("s3_user_access_secret"),
-            bucket: reader.optional_text("pdf_bucket_name"),
+            bucket: Bucket::read(reader),
             presigned_url_timeout: reader.whole_seconds("presigned_url_timeout"),
+            max_upload_bytes: reader.number("max_upload_bytes"),
+            max_uploads_in_progress: reader.number("max_uploads_in_progress"),
         }
+    }
+}
+
+/// A bucket of S3, or of a server that speaks its protocol.
+#[derive(Debug, Clone)]
+pub struct Bucket {
+    /// Its name.
+    pub name: String,
+    /// Its region.
+    pub region: String,
+    /// Who opens it.
+    pub access_key: SecretString,
+    /// And with which secret.
+    pub access_secret: SecretString,
+    /// The server; `None`: AWS.
+    pub endpoint: Option<String>,
+    /// The server as clients reach it, if that differs.
+    pub public_endpoint: Option<String>,
+    /// Whether the bucket stands in the path, not in the host name.
+    pub path_style: bool,
+}
+
+impl Bucket {
+    fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        let name = reader.optional_text("pdf_bucket_name");
+        let region = reader.optional_text("aws_region");
+        let access_key = reader.secret("s3_user_access_key");
+        let access_secret = reader.secret("s3_user_access_secret");
+        let endpoint = reader.endpoint("s3_endpoint");
+        let public_endpoint = reader.endpoint("s3_public_endpoint");
+        let path_style = reader.flag("s3_path_style");
+        let given = [
+            ("pdf_bucket_name", name.is_some()),
+            ("s3_user_access_key", access_key.is_some()),
+            ("s3_user_access_secret", access_secret.is_some()),
+            ("aws_region", region.is_some()),
+        ];
+        checks::bucket(&given, reader);
+        let (name, region) = name.zip(region)?;
+        let (access_key, access_secret) = access_key.zip(access_secret)?;
+        Some(Self { name, region, access_key, access_secret, endpoint, public_endpoint, path_style })
     }
 }

@@ -105,6 +105,14 @@ impl<'a> Reader<'a> {
         self.read(name, parse).unwrap_or_default()
     }
 
+    /// Without a slash at its end.
+    pub(super) fn endpoint(&mut self, name: &str) -> Option<String> {
+        self.read(name, |text, kind| {
+            let text = text.strip_suffix('/').unwrap_or(text);
+            (kind == Kind::Endpoint && is_origin(text)).then(|| text.to_owned())
+        })
+    }
+
     /// The parsed value; `None` when it is not set, or when it is wrong, which is a problem then.
     fn read<T>(&mut self, name: &str, parse: impl FnOnce(&str, Kind) -> Option<T>) -> Option<T> {
         let Some(setting) = spec::named(name) else {
@@ -128,7 +136,7 @@ fn shown(setting: &Setting, text: &str) -> String {
     if setting.is_secret() { "wrong (its value is not shown)".to_owned() } else { show(text) }
 }
 
-/// Scheme, host and perhaps a port, as a browser sends it in `Origin` (RFC 6454, section 6.1).
+/// HTTP or HTTPS, a host and perhaps a port, as a browser sends it in `Origin` (RFC 6454, section 6.1).
 fn is_origin(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once("://") else { return false };
     let plain = |c: char| c.is_ascii_alphanumeric() || "-._:[]".contains(c);

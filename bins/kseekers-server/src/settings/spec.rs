@@ -24,6 +24,7 @@ pub(super) enum Kind {
     },
     OneOf(&'static [&'static str]),
     Origins,
+    Endpoint,
 }
 
 impl fmt::Display for Kind {
@@ -42,6 +43,7 @@ impl fmt::Display for Kind {
             Self::Origins => {
                 f.write_str("origins such as `https://app.example.com`, separated by commas, or *")
             }
+            Self::Endpoint => f.write_str("a URL without a path, such as `http://minio:9000`"),
         }
     }
 }
@@ -114,7 +116,7 @@ const PATIENCE: Kind = Kind::Seconds { least: 0.01, most: 600.0 };
 /// Zero is for "none" or "never".
 const UP_TO_A_DAY: Kind = Kind::Seconds { least: 0.0, most: 86_400.0 };
 
-use Kind::{Address, Flag, OneOf, Origins, Path, Secret, Text};
+use Kind::{Address, Endpoint, Flag, OneOf, Origins, Path, Secret, Text};
 
 /// All settings, in the order of `.env.example`.
 #[rustfmt::skip]
@@ -170,7 +172,7 @@ pub(super) const SECTIONS: &[Section] = &[
         set("docs", Flag, "on", "Serve `/openapi.json` and `/docs`"),
         set("workers", number(0, 1_024), "0", "Threads that serve requests; 0: one for each core"),
         set("max_requests_in_progress", number(1, 1_000_000), "1000", "Requests worked on at a time; any more are answered with 503 at once"),
-        set("request_body_limit", number(1_024, 262_144), "262144", "Largest request body in bytes"),
+        set("request_body_limit", number(1_024, 262_144), "262144", "Largest request body in bytes, files aside"),
         set("shutdown_timeout", number(0, 3_600), "30", "Seconds that requests in progress have to finish when the server is stopped"),
     ]},
     Section { part: Part::Log, title: "Log", settings: &[
@@ -181,11 +183,16 @@ pub(super) const SECTIONS: &[Section] = &[
         set("profile", Flag, "off", "Log each call of a service or a store with its time, its arguments and its result: personal data, never secrets"),
     ]},
     Section { part: Part::Files, title: "Files (S3)", settings: &[
-        set("aws_region", Text, "", "Region of the bucket. Checked now, used from the next release on"),
-        set("s3_user_access_key", Secret, "", "Access key. Checked now, used from the next release on"),
-        set("s3_user_access_secret", Secret, "", "Its secret. Checked now, used from the next release on"),
-        set("pdf_bucket_name", Text, "", "Name of the bucket. Checked now, used from the next release on"),
-        set("presigned_url_timeout", number(1, 604_800), "600", "Seconds that a link to a file works, a week at most. Checked now, used from the next release on"),
+        set("aws_region", Text, "", "Region of the bucket"),
+        set("s3_user_access_key", Secret, "", "Access key of somebody who may read, write and delete there"),
+        set("s3_user_access_secret", Secret, "", "And its secret"),
+        set("pdf_bucket_name", Text, "", "Name of the bucket; without one there are no files"),
+        set("s3_endpoint", Endpoint, "", "Another server that speaks the protocol of S3"),
+        set("s3_public_endpoint", Endpoint, "", "That server as clients reach it, when they do so by another name: links lead there"),
+        set("s3_path_style", Flag, "off", "The bucket stands in the path, not in the host name; most servers other than AWS want that"),
+        set("presigned_url_timeout", number(1, 604_800), "600", "Seconds that a link to a file works, a week at most"),
+        set("max_upload_bytes", number(1, 107_374_182_400), "104857600", "Largest file that can be uploaded, in bytes"),
+        set("max_uploads_in_progress", number(1, 10_000), "16", "Uploads at a time, each with some 16 MiB of memory; any more are answered with 503 at once. They are not among `max_requests_in_progress`"),
     ]},
     Section { part: Part::Python, title: "Of the Python system, without effect here", settings: &[
         set("secureEnv", Flag, "off", "Must be off: TLS ends in front of this server, for example in nginx or a load balancer"),

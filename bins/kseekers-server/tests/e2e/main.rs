@@ -15,6 +15,7 @@ mod harness;
 mod auth;
 mod contract;
 mod documentation;
+mod files;
 mod grids;
 mod http;
 mod log_files;

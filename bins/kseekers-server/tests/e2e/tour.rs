@@ -7,7 +7,10 @@ use std::{
 
 use serde_json::{Value, json};
 
-use crate::harness::Server;
+use crate::{
+    files::{self, Bucket},
+    harness::Server,
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_user_registers_signs_in_and_reads_dropdowns_and_columns() {
@@ -67,7 +70,8 @@ fn codes(values: &Value) -> Vec<&str> {
 /// Runs the block of the README through a shell, with the server's address for the one printed there.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_tour_of_the_readme_works_line_by_line() {
-    let server = Server::start(&[]).await;
+    let bucket = Bucket::start();
+    let server = files::start(&bucket, &[]).await;
     let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md")).unwrap();
     let (_, rest) = readme.split_once("<!-- The end-to-end tests run this block as it stands. -->").unwrap();
     let block = rest.split_once("```sh\n").unwrap().1.split_once("```").unwrap().0;
@@ -99,6 +103,7 @@ async fn the_tour_of_the_readme_works_line_by_line() {
             "Lookup types retrieved successfully",
             "Lookup values retrieved successfully",
             "Headers retrieved successfully",
+            "File Uploaded Successfully",
         ]
     );
 }

@@ -126,11 +126,55 @@ fn no_secret_is_ever_printed() {
     let all = ["secret", "db_password", "smtp_password", "s3_user_access_key", "s3_user_access_secret"];
     let value = "Xy7-do-not-show-me-Qw9-Zr4-Lk2-Pv6";
     let mut environment: Vec<(&str, &str)> = all.iter().map(|name| (*name, value)).collect();
-    environment.push(("smtp_username", "me"));
+    environment.extend([
+        ("smtp_username", "me"),
+        ("pdf_bucket_name", "files"),
+        ("aws_region", "eu-central-1"),
+    ]);
     let loaded = production(&environment).unwrap();
     let everything = format!("{loaded:?}{loaded:#?}{}{}", loaded.effective, loaded.warnings.join(""));
     assert!(!everything.contains("do-not-show"), "{everything}");
     environment.push(("port", "wrong"));
     let refused = production(&environment).unwrap_err();
     assert!(!format!("{refused}{refused:?}").contains("do-not-show"));
+}
+
+#[test]
+fn half_a_bucket_is_told_with_what_is_missing() {
+    let told = problems(development(&[("pdf_bucket_name", "files"), ("s3_user_access_key", "key")]));
+    let missing: Vec<_> = told.iter().map(|line| line.split(' ').next().unwrap()).collect();
+    assert_eq!(missing, ["s3_user_access_secret", "aws_region"], "{told:?}");
+    assert!(told.iter().all(|line| line.contains("is not set; files need pdf_bucket_name, ")), "{told:?}");
+    // A region alone is often there for something else.
+    assert!(development(&[("aws_region", "eu-central-1")]).unwrap().settings.files.bucket.is_none());
+}
+
+#[test]
+fn a_bucket_is_read_with_its_endpoints() {
+    let needed = [
+        ("pdf_bucket_name", "files"),
+        ("aws_region", "eu-central-1"),
+        ("s3_user_access_key", "key"),
+        ("s3_user_access_secret", "word"),
+    ];
+    let with = |more: &[(&str, &str)]| development(&[&needed[..], more].concat());
+    let bucket = with(&[]).unwrap().settings.files.bucket.unwrap();
+    assert_eq!((bucket.name.as_str(), bucket.region.as_str()), ("files", "eu-central-1"));
+    assert_eq!((bucket.access_key.expose_secret(), bucket.access_secret.expose_secret()), ("key", "word"));
+    assert_eq!((bucket.endpoint, bucket.public_endpoint, bucket.path_style), (None, None, false));
+    let elsewhere = [
+        ("s3_endpoint", "http://minio:9000/"),
+        ("s3_public_endpoint", "https://files.example.com"),
+        ("s3_path_style", "on"),
+    ];
+    let bucket = with(&elsewhere).unwrap().settings.files.bucket.unwrap();
+    assert_eq!(bucket.endpoint.as_deref(), Some("http://minio:9000"));
+    assert_eq!(
+        (bucket.public_endpoint.as_deref(), bucket.path_style),
+        (Some("https://files.example.com"), true)
+    );
+    for wrong in ["minio:9000", "ftp://minio", "http://minio/files", "https://key:word@minio"] {
+        let told = problems(with(&[("s3_endpoint", wrong)]));
+        assert!(told.len() == 1 && told[0].contains("expected a URL without a path"), "{told:?}");
+    }
 }

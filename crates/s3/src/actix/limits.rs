@@ -30,9 +30,9 @@ pub struct UploadLimits {
 }
 
 impl Default for UploadLimits {
-    /// 100 MiB, 30 s, 32 at a time.
+    /// 100 MiB, 30 s, 16 at a time.
     fn default() -> Self {
-        Self { bytes: 100 * 1024 * 1024, patience: Duration::from_secs(30), gate: Gate::new(32) }
+        Self { bytes: 100 * 1024 * 1024, patience: Duration::from_secs(30), gate: Gate::new(16) }
     }
 }
 

@@ -98,7 +98,11 @@ impl S3Options {
         self
     }
 
-    pub(crate) fn check(&self) -> Result<(), S3OptionsError> {
+    /// Whether a store can be made of these options. [`AwsStore::new`](crate::aws::AwsStore::new) asks itself.
+    ///
+    /// # Errors
+    /// What is missing or malformed.
+    pub fn check(&self) -> Result<(), S3OptionsError> {
         let needed = [
             ("bucket", self.bucket.as_str()),
             ("region", &self.region),

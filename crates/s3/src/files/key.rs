@@ -9,7 +9,7 @@ const LONGEST: usize = 1024;
 
 /// Trimmed like every identifier that clients send.
 impl Field for ObjectKey {
-    const KIND: Kind = Kind::LongText { max_bytes: LONGEST };
+    const KIND: Kind = Kind::Text { min: 1, max: LONGEST };
 
     fn from_scalar(value: Scalar<'_>) -> Result<Self, Problem> {
         let text = match value {
@@ -21,6 +21,7 @@ impl Field for ObjectKey {
             return Err(Problem::TooShort(1));
         }
         Self::parse(text).map_err(|invalid| match invalid {
+            InvalidKey::TooLong if text.chars().count() > LONGEST => Problem::TooLong(LONGEST),
             InvalidKey::TooLong => Problem::TooManyBytes(LONGEST),
             _ => Problem::Incorrect,
         })

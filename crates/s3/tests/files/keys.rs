@@ -102,7 +102,7 @@ async fn a_key_that_is_none_is_told_as_bad_input() {
         (json!({ "key": "users/1/a\u{0}" }), "key data incorrect"),
         (json!({ "key": "users/1/a\nb" }), "key data incorrect"),
         (json!({ "key": "é".repeat(513) }), "key must be at most 1024 bytes"),
-        (json!({ "key": "x".repeat(70_000) }), "key must be at most 1024 bytes"),
+        (json!({ "key": "x".repeat(70_000) }), "key must be at most 1024 characters"),
         (json!([]), "Sending Incorrect Request payload format"),
     ] {
         for path in ["/files/presign-download", "/files/delete"] {
