@@ -33,9 +33,8 @@ impl Target {
     pub(super) async fn write(
         self,
         body: ByteStream,
-        given_up: impl Future<Output = ()> + Send + Unpin,
+        mut given_up: impl Future<Output = ()> + Send + Unpin,
     ) -> Result<StoredObject, ObjectError> {
-        let mut given_up = given_up;
         let mut parts = Parts::new(body);
         let first = unless(&mut given_up, parts.next(parts::size(1))).await?;
         if first.last {
@@ -43,14 +42,14 @@ impl Target {
             return Ok(parts.measured());
         }
         let upload = Multipart::create(self).await?;
-        match unless(&mut given_up, upload.send(first, &mut parts)).await {
-            Ok(sent) => upload.complete(sent).await?,
-            Err(error) => {
-                upload.abort().await;
-                return Err(error);
-            }
+        let result = match unless(&mut given_up, upload.send(first, &mut parts)).await {
+            Ok(sent) => upload.complete(sent).await,
+            Err(error) => Err(error),
+        };
+        if result.is_err() {
+            upload.abort().await;
         }
-        Ok(parts.measured())
+        result.map(|()| parts.measured())
     }
 
     async fn put(&self, content: Bytes) -> Result<(), ObjectError> {
@@ -116,11 +115,14 @@ impl Multipart {
         Ok(CompletedPart::builder().part_number(number).e_tag(tag).build())
     }
 
+    /// S3 may take minutes to put many parts together, so it has as long as the last of them could take.
     async fn complete(&self, sent: Vec<CompletedPart>) -> Result<(), ObjectError> {
+        let deadline = client::sending(parts::size(sent.len()), self.target.timeout);
         let parts = CompletedMultipartUpload::builder().set_parts(Some(sent)).build();
         let target = &self.target;
         let request = target.client.complete_multipart_upload().bucket(&target.bucket).key(&target.key);
-        let answer = request.upload_id(&self.id).multipart_upload(parts).send().await;
+        let request = request.upload_id(&self.id).multipart_upload(parts);
+        let answer = request.customize().config_override(deadline).send().await;
         answer.map(drop).map_err(|error| classify(error, ObjectError::Write))
     }
 

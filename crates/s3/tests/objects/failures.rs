@@ -103,8 +103,8 @@ async fn a_read_that_is_cut_off_is_no_shorter_object() {
     assert!(read(store.get(&key("a")).await.unwrap().body).await.is_err());
 }
 
-/// Passes everything on, except that `healthy` becomes `damaged` on the way to the server.
-fn damaging(server: String) -> String {
+/// Passes everything on, except that `from` becomes `to` on the way to the server.
+fn damaging(server: String, from: &'static [u8], to: &'static [u8]) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
     thread::spawn(move || {
@@ -117,10 +117,12 @@ fn damaging(server: String) -> String {
                 let mut buffer = [0; 64 * 1024];
                 while let Ok(read @ 1..) = client.read(&mut buffer) {
                     let sent = &mut buffer[..read];
-                    if let Some(at) = sent.windows(7).position(|bytes| bytes == b"healthy") {
-                        sent[at..at + 7].copy_from_slice(b"damaged");
+                    if let Some(at) = sent.windows(from.len()).position(|bytes| bytes == from) {
+                        sent[at..at + to.len()].copy_from_slice(to);
                     }
-                    server.write_all(sent).unwrap();
+                    if server.write_all(sent).is_err() {
+                        break;
+                    }
                 }
             });
         }
@@ -131,7 +133,8 @@ fn damaging(server: String) -> String {
 #[tokio::test]
 async fn content_that_is_damaged_on_its_way_is_not_stored() {
     let bucket = Bucket::new();
-    let store = AwsStore::new(&options_for(&damaging(bucket.server.endpoint()))).unwrap();
+    let endpoint = damaging(bucket.server.endpoint(), b"healthy", b"damaged");
+    let store = AwsStore::new(&options_for(&endpoint)).unwrap();
     let put = |content: &'static [u8]| {
         let store = store.clone();
         async move { store.put_stream(&key("a"), streamed(content), "text/plain").await }
@@ -140,4 +143,15 @@ async fn content_that_is_damaged_on_its_way_is_not_stored() {
     assert_eq!((error.code().http(), &*error.message()), (503, "Error in writing to S3 bucket"), "{error}");
     assert!(matches!(bucket.store.head(&key("a")).await, Err(ObjectError::NotFound)));
     put(b"another").await.unwrap();
+}
+
+#[tokio::test]
+async fn an_upload_that_cannot_be_completed_leaves_nothing_behind() {
+    let bucket = Bucket::new();
+    let endpoint = damaging(bucket.server.endpoint(), b"<PartNumber>2", b"<PartNumber>7");
+    let store = AwsStore::new(&options_for(&endpoint)).unwrap();
+    let result = store.put_stream(&key("a"), streamed(&content(9 * MIB)), "text/plain").await;
+    assert!(matches!(result, Err(ObjectError::Write(_))), "{result:?}");
+    assert_eq!(bucket.unfinished(), 0);
+    assert!(matches!(bucket.store.head(&key("a")).await, Err(ObjectError::NotFound)));
 }
