@@ -3,13 +3,20 @@
 use super::{downstream, report::Outcome};
 use crate::{Result, cargo, process, tidy, ui::Progress, workspace::Workspace};
 
+/// What the bench measures against: a workspace of its own, which nothing else compiles.
+const FLOORS: &str = "xtask/floors/Cargo.toml";
+
+/// The workspace, and what stands outside of it.
 pub(super) fn format(progress: &mut Progress) -> Result<Outcome> {
-    let mut all = run(&["fmt", "--all", "--", "--check", "--color=never"], &[], progress)?;
-    // The folder of a service is outside of the workspace, and `--all` would look for the crates that it asks for.
-    for (service, _) in downstream::SERVICES {
-        let manifest = downstream::manifest(service);
-        let format =
-            ["fmt", "--manifest-path", &manifest.to_string_lossy(), "--", "--check", "--color=never"];
+    let services = downstream::SERVICES.map(|(service, _)| downstream::manifest(service));
+    // The crates that the services ask for are in no registry yet, and `--all` would look for them.
+    let services = services.iter().map(|manifest| vec!["--manifest-path".into(), manifest.to_string_lossy()]);
+    let workspaces = [vec!["--all".into()], vec!["--all".into(), "--manifest-path".into(), FLOORS.into()]];
+    let mut all = Outcome { success: true, ..Outcome::default() };
+    for which in workspaces.into_iter().chain(services) {
+        let which = which.iter().map(AsRef::as_ref);
+        let format: Vec<&str> =
+            ["fmt"].into_iter().chain(which).chain(["--", "--check", "--color=never"]).collect();
         let one = run(&format, &[], progress)?;
         all.success &= one.success;
         all.output += &one.output;
@@ -32,9 +39,7 @@ pub(super) fn tidy(workspace: &Workspace, progress: &mut Progress) -> Result<Out
     Ok(Outcome { success: violations.is_empty(), output: violations.join("\n"), counts: None })
 }
 
-/// What the bench measures against: a workspace of its own, which nothing else compiles.
-const FLOORS: &str = "xtask/floors/Cargo.toml";
-
+/// Compiles [`FLOORS`].
 pub(super) fn floors(workspace: &Workspace, progress: &mut Progress) -> Result<Outcome> {
     let target = workspace.target.to_string_lossy();
     run(&["check", "--manifest-path", FLOORS, "--locked", "--target-dir", &target], &[], progress)

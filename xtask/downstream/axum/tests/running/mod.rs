@@ -11,7 +11,8 @@ use kseekers_migrator::{MigrationSet, Migrator};
 use serde_json::{Value, json};
 use ureq::{Agent, Body, http::Response};
 
-/// Databases with the tables of both crates, as they say them.
+/// Databases with the tables of both crates, as they say them. A database that stays needs these texts as files of its
+/// own: a later version of the crates may have others, and an applied migration must not change.
 pub static DATABASES: TestDatabases = TestDatabases::filled_by(|opts| {
     Box::pin(async move {
         let tables = MigrationSet::from_files([
