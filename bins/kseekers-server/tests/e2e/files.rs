@@ -2,9 +2,10 @@
 
 use std::{
     io::Write,
-    net::TcpStream,
+    net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
     process::Command,
+    time::{Duration, Instant},
 };
 
 use kseekers_local_s3::{LocalS3, Options};
@@ -86,7 +87,7 @@ fn form(content: &[u8]) -> Vec<u8> {
     [head, content, b"\r\n--XyZ--\r\n"].concat()
 }
 
-fn upload(client: &Client, content: &[u8]) -> Answer {
+pub(crate) fn upload(client: &Client, content: &[u8]) -> Answer {
     client.send_bytes("POST", "/files/upload", FORM, &form(content))
 }
 
@@ -201,6 +202,19 @@ async fn a_bucket_that_is_away_degrades_the_service_until_it_is_back() {
     bucket.run();
     assert_eq!(ready("ok"), Value::Null);
     assert_eq!(upload(&ada, b"x").status, 201);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bucket_that_takes_connections_and_never_answers_holds_no_health_check_up() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let bucket =
+        Bucket { folder: tempfile::tempdir().unwrap(), port: silent.local_addr().unwrap().port(), s3: None };
+    let server = start(&bucket, &[]).await;
+    let asked = Instant::now();
+    let ready = server.client().get("/health/ready");
+    // Promised are 300 ms; what is more is the margin of a busy machine.
+    assert!(asked.elapsed() < Duration::from_millis(1500), "it took {:?}", asked.elapsed());
+    assert_eq!((ready.status, &ready.payload()["s3"]), (200, &json!("degraded")));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::{
+    files::{self, Bucket},
     harness::{Database, SECRET, Server, sql},
     log_files::stopped,
 };
@@ -91,4 +92,26 @@ async fn each_call_of_a_sign_in_is_shown_and_no_secret_is() {
     for secret in [SECRET, &code, &token, "wrong-4711", PASSWORD] {
         assert!(!text.contains(secret), "{secret} in:\n{text}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn links_to_files_are_not_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("app.log");
+    let bucket = Bucket::start();
+    let settings = [("profile", "true"), ("log_level", "trace"), ("logging_path", file.to_str().unwrap())];
+    let server = files::start(&bucket, &settings).await;
+    let admin = server.signed_in("admin");
+    let uploaded = files::upload(&admin, b"content");
+    let key = &uploaded.payload()["key"];
+    let link = admin.post("/files/presign-download", json!({ "key": key }));
+    let url = link.payload()["url"].as_str().unwrap();
+    let signature = url.split("X-Amz-Signature=").nth(1).unwrap().split('&').next().unwrap();
+
+    let text = stopped(server, &file);
+    for method in ["upload", "begin", "put_stream", "finish", "presign_download", "by_key", "presign_get"] {
+        assert!(text.contains(&format!(":::: Method:: {method}\n")), "{method} in {text}");
+    }
+    assert!(text.contains("Response Data:: Ok(Presigned { method: \"GET\""), "{text}");
+    assert!(!text.contains(signature) && !text.contains("local-secret"), "{text}");
 }

@@ -5,6 +5,10 @@ use serde_json::{Value, json};
 /// The headings of the document whose routes all have their rows here.
 pub(super) const SECTIONS: [&str; 4] = ["Health", "Auth", "Lookups", "Display configuration"];
 
+/// Routes of another heading, driven in `files.rs`: they want a form or a file that was uploaded before.
+pub(super) const FILES: (&str, [&str; 3]) =
+    ("Files", ["/files/upload", "/files/presign-download", "/files/delete"]);
+
 pub(super) struct Row {
     pub(super) method: &'static str,
     pub(super) path: &'static str,
