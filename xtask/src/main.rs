@@ -29,10 +29,10 @@ type Result<T> = std::result::Result<T, Box<dyn error::Error>>;
 const HELP: &str = "\
 cargo xtask COMMAND
 
-  dev [--fresh] [--port N]   run the system on a private database with sample data
-      --fresh                begin again with an empty database
+  dev [--fresh] [--port N]   run the system on a private database and S3 server
+      --fresh                begin again with an empty database and no files
       --port N               listen there instead of 8000 (0: any free port)
-      --data DIR             keep the database there instead of target/dev
+      --data DIR             keep the data there instead of target/dev
   test [--full]              run every check on every engine; --full adds what takes long
        STEP…                 only these steps of the summary: packages downstream
   tidy                       only the rules of the workspace: arrows, dependencies, manifests, sources
