@@ -223,7 +223,7 @@ async fn a_server_that_is_killed_in_the_middle_of_an_upload_leaves_a_pending_row
     let mut server = start(&bucket, &[]).await;
     let ada = user(&server, "ada");
     let mut stream = TcpStream::connect(server.base.trim_start_matches("http://")).unwrap();
-    let body = form(&vec![b'x'; 20 * MIB]);
+    let body = form(&vec![b'x'; 12 * MIB]);
     let head = format!(
         "POST /files/upload HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\ncontent-type: {FORM}\r\n\
          content-length: {}\r\n\r\n",
@@ -231,7 +231,7 @@ async fn a_server_that_is_killed_in_the_middle_of_an_upload_leaves_a_pending_row
         body.len()
     );
     stream.write_all(head.as_bytes()).unwrap();
-    stream.write_all(&body[..18 * MIB]).unwrap();
+    stream.write_all(&body[..10 * MIB]).unwrap();
     until(&ada, "/health/live", |_| bucket.unfinished() > 0);
 
     let killed = Command::new("kill").args(["-KILL", &server.pid().to_string()]).status().unwrap();

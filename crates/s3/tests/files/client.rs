@@ -32,7 +32,7 @@ use ureq::Agent;
 use crate::{form::CONTENT_TYPE, support::database};
 
 /// How long a test waits for what must happen soon.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The token is the name of the user; `admin` is an administrator.
 struct Names;
