@@ -1,14 +1,14 @@
 //! Uploads a text, links to it, reads it by the link, deletes it.
 //!
-//! On a local server; or in a real bucket, with `S3_BUCKET`, `S3_REGION`, `S3_ACCESS_KEY` and `S3_SECRET` in the
-//! environment, and `S3_ENDPOINT` (then with the bucket in the path) when it is not AWS's.
+//! In a real bucket: `S3_BUCKET`, `S3_REGION`, `S3_ACCESS_KEY` and `S3_SECRET` name it, and `S3_ENDPOINT` when it is not
+//! AWS's (then the bucket stands in the path). Without `S3_BUCKET` on the local server of this repository:
+//! `cargo run -p kseekers-local-s3 -- --dir target/s3 --port 9000 --bucket files`
 #![allow(clippy::print_stdout, reason = "an example shows what it has")]
 
 use std::{env, error::Error, time::Duration};
 
 use bytes::Bytes;
 use futures_util::stream;
-use kseekers_local_s3::{LocalS3, Options};
 use kseekers_s3::{
     ObjectKey, ObjectStore,
     aws::{AwsStore, S3Options},
@@ -16,9 +16,7 @@ use kseekers_s3::{
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let folder = tempfile::tempdir()?;
-    let local = LocalS3::start(Options::new(folder.path()).bucket("files"))?;
-    let store = AwsStore::new(&options(&local)?)?;
+    let store = AwsStore::new(&options()?)?;
     store.check().await?;
 
     let key = ObjectKey::parse("examples/hello world.txt")?;
@@ -36,10 +34,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn options(local: &LocalS3) -> Result<S3Options, env::VarError> {
+fn options() -> Result<S3Options, env::VarError> {
     let Ok(bucket) = env::var("S3_BUCKET") else {
         let options = S3Options::new("files", "eu-central-1", "local", "local-secret".into());
-        return Ok(options.endpoint(local.endpoint()).path_style(true));
+        return Ok(options.endpoint("http://127.0.0.1:9000").path_style(true));
     };
     let secret = env::var("S3_SECRET")?.into();
     let options = S3Options::new(bucket, env::var("S3_REGION")?, env::var("S3_ACCESS_KEY")?, secret);
