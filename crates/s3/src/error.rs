@@ -55,3 +55,31 @@ impl ErrorCode for ObjectError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clients_are_told_what_failed_and_nothing_of_the_inside() {
+        let inside = || BoxError::from("10.0.0.7 refused AKIA");
+        let aws = "Error in connecting to AWS resources";
+        let told = [
+            (ObjectError::Unreachable(inside()), 503, aws),
+            (ObjectError::Read(inside()), 503, aws),
+            (ObjectError::Delete(inside()), 503, aws),
+            (ObjectError::Write(inside()), 503, "Error in writing to S3 bucket"),
+            (ObjectError::Presign(inside()), 503, "Error in generating download link"),
+            (ObjectError::NotFound, 404, "Resource not found"),
+            (
+                ObjectError::Content(io::ErrorKind::TimedOut.into()),
+                400,
+                "Sending Incorrect Request payload format",
+            ),
+        ];
+        for (error, status, message) in told {
+            assert_eq!((error.code().http(), &*error.message()), (status, message), "{error:?}");
+            assert_eq!(error.stack(), [message]);
+        }
+    }
+}
