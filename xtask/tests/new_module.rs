@@ -96,6 +96,12 @@ fn new_modules_are_part_of_the_house_at_once() {
         assert!(copy.root.join(file).exists(), "{file}");
     }
 
+    let server = || fs::read_to_string(copy.root.join("bins/kseekers-server/src/modules.rs")).unwrap();
+    let before = server();
+    for line in ["kseekers_products::actix::routes()", "kseekers_products::ProductService::on_mysql(pool)"] {
+        assert_eq!(before.matches(line).count(), 1, "{before}");
+    }
+
     let ours = "-p kseekers-products -p kseekers-order-items";
     copy.cargo(&format!("fmt {ours} -- --check"));
     copy.cargo(&format!("clippy {ours} -p kseekers-server --all-features --all-targets -- -D warnings"));
@@ -106,8 +112,6 @@ fn new_modules_are_part_of_the_house_at_once() {
     let tidy = said(&copy.xtask("tidy"));
     assert!(tidy.contains("tidy") && !tidy.contains("products") && !tidy.contains("order-items"), "{tidy}");
 
-    let server = || fs::read_to_string(copy.root.join("bins/kseekers-server/src/modules.rs")).unwrap();
-    let before = server();
     let again = copy.xtask("new-module products");
     assert_eq!(again.status.code(), Some(1));
     assert_eq!(said(&again), "error: there is a crate products already, in crates/products\n");
