@@ -1,10 +1,6 @@
 //! The task that looks after a pool now and then.
 
-use std::{
-    collections::VecDeque,
-    mem,
-    sync::{Arc, atomic::Ordering::Relaxed},
-};
+use std::{collections::VecDeque, mem, sync::Arc};
 
 use tokio::time::{Instant, timeout};
 
@@ -70,11 +66,14 @@ impl Shared {
     /// Opens what is missing to the minimum, one after the other, until one fails.
     async fn open_ahead(self: &Arc<Self>) {
         while let Some(permit) = self.permit_for_one_ahead() {
-            match self.open(Instant::now() + self.options.connect_timeout).await {
+            let here = self.ahead().clone().unwrap_or_else(|| self.runtime.clone());
+            match self.open(Instant::now() + self.options.connect_timeout, &here).await {
                 Ok(session) => keep(session, permit),
                 Err(error) => {
                     // Nobody else would hear of it.
                     tracing::warn!(%error, "could not open a connection ahead");
+                    // The other runtime may have ended.
+                    *self.ahead() = Some(self.runtime.clone());
                     break;
                 }
             }
@@ -83,7 +82,7 @@ impl Shared {
 
     fn permit_for_one_ahead(self: &Arc<Self>) -> Option<Permit> {
         let wanted = self.options.idle_connections.min(self.options.max_connections);
-        let missing = self.ahead.load(Relaxed) && self.in_use() + self.idle().sessions.len() < wanted;
+        let missing = self.ahead().is_some() && self.in_use() + self.idle().sessions.len() < wanted;
         if missing { self.free_permit().ok() } else { None }
     }
 }

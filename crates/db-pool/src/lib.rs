@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod abroad;
 mod connect;
 mod connection;
 #[cfg(feature = "envelope")]

@@ -47,6 +47,7 @@ pub struct DbOptions {
     pub(crate) idle_timeout: Duration,
     max_lifetime: Duration,
     pub(crate) check_after: Duration,
+    pub(crate) abroad: bool,
     pub(crate) lock_timeout: Duration,
     pub(crate) transaction_attempts: u32,
     statement_timeout: Duration,
@@ -81,6 +82,7 @@ impl DbOptions {
             idle_timeout: Duration::from_secs(600),
             max_lifetime: Duration::from_secs(1800),
             check_after: Duration::from_millis(250),
+            abroad: false,
             lock_timeout: Duration::from_secs(5),
             transaction_attempts: 4,
             statement_timeout: Duration::from_secs(30),
@@ -186,6 +188,16 @@ impl DbOptions {
     /// one never pays it.
     pub fn check_after(mut self, idle: Duration) -> Self {
         self.check_after = idle;
+        self
+    }
+
+    /// Open each connection in the runtime of the one who needs it, instead of the pool's own (no).
+    ///
+    /// Where each worker has a runtime of its own, as in actix, this saves a thread's waking for each statement. Such a
+    /// connection breaks when its runtime ends, also in the hands of somebody in another one: call
+    /// [`DbPool::come_home`](crate::DbPool::come_home) before the first of them ends.
+    pub fn open_abroad(mut self, yes: bool) -> Self {
+        self.abroad = yes;
         self
     }
 

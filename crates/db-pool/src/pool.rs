@@ -1,11 +1,6 @@
 //! The handle of a pool.
 
-use std::{
-    fmt,
-    panic::Location,
-    sync::{Arc, atomic::Ordering::Relaxed},
-    time::Duration,
-};
+use std::{fmt, panic::Location, sync::Arc, time::Duration};
 
 use tokio::time::sleep;
 
@@ -26,8 +21,8 @@ pub struct DbPool {
 impl DbPool {
     /// Makes a pool; connections are opened when they are needed. Whether the database can be reached shows then.
     ///
-    /// All connections live in the runtime that is current here: make the pool in the `main` of a server, not in
-    /// one of its workers.
+    /// All connections live in the runtime that is current here, unless the options say otherwise: make the pool in
+    /// the `main` of a server, not in one of its workers.
     ///
     /// # Errors
     /// [`DbError::Options`] if the options cannot be right, or there is no tokio runtime here.
@@ -115,7 +110,8 @@ impl DbPool {
     }
 
     /// Opens connections ahead, in the background, until [`idle_connections`](DbOptions::idle_connections) of them exist,
-    /// and sees to it from now on that so many do.
+    /// and sees to it from now on that so many do. With [`open_abroad`](DbOptions::open_abroad) they live in the runtime
+    /// that is current here.
     ///
     /// This waits for nothing and cannot fail: while the database is away it is tried again now and then, with a line
     /// in the log each time.
@@ -130,8 +126,17 @@ impl DbPool {
     /// # Ok(()) }
     /// ```
     pub fn open_ahead(&self) {
-        self.shared.ahead.store(true, Relaxed);
+        *self.shared.ahead() = Some(self.shared.here());
         self.shared.call_keeper.notify_one();
+    }
+
+    /// Has all connections live in the pool's own runtime from now on: those that were opened in others
+    /// ([`open_abroad`](DbOptions::open_abroad)) are closed as soon as nobody uses them, and the pool goes on. For a server
+    /// that stops, before the runtimes of its workers end.
+    ///
+    /// It waits until that is so, but no longer than `grace`, and says whether it is.
+    pub async fn come_home(&self, grace: Duration) -> bool {
+        self.shared.come_home(grace).await
     }
 
     /// Ends the pool, and says how many connections were still in use in the end.

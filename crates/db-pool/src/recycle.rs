@@ -1,6 +1,7 @@
 //! What becomes of a session that is no longer used.
 
 use std::{
+    collections::VecDeque,
     mem,
     time::{Duration, Instant},
 };
@@ -58,7 +59,9 @@ pub(crate) fn keep(mut session: Session, permit: Permit) {
     session.idle_since = Instant::now();
     session.rolled_back = false;
     let mut idle = permit.shared().idle();
-    if idle.closed || session.generation != idle.generation || session.has_lived_long_enough() {
+    let unfit =
+        session.generation != idle.generation || session.has_lived_long_enough() || session.is_called_home();
+    if idle.closed || unfit {
         drop(idle);
         retire(session, permit);
     } else {
@@ -97,6 +100,20 @@ impl Shared {
         };
         tracing::warn!(error = %problem, idle = old.len(), "lost a database connection; all older ones are replaced");
         self.dismiss(old);
+    }
+
+    /// See [`DbPool::come_home`](crate::DbPool::come_home).
+    pub(crate) async fn come_home(&self, grace: Duration) -> bool {
+        self.abroad.close();
+        self.dismiss(self.idle_abroad());
+        timeout(grace, self.abroad.deserted()).await.is_ok()
+    }
+
+    fn idle_abroad(&self) -> VecDeque<Session> {
+        let mut idle = self.idle();
+        let (abroad, home) = mem::take(&mut idle.sessions).into_iter().partition(Session::lives_abroad);
+        idle.sessions = home;
+        abroad
     }
 
     /// Closes the pool: see [`DbPool::close`](crate::DbPool::close).

@@ -12,6 +12,7 @@ use tokio::time::{error::Elapsed, timeout};
 
 use crate::{
     DbError, DbOptions, Params,
+    abroad::Passport,
     connect::Opened,
     error::{Failure, Fate, cut_by_server, out_of_statements},
     holder::Holder,
@@ -49,6 +50,8 @@ pub(crate) struct Session {
     pub(crate) conflict: bool,
     pub(crate) pending: Pending,
     pub(crate) holder: Arc<Holder>,
+    /// Of one that lives in another runtime than the pool's.
+    passport: Option<Passport>,
     target: Option<Target>,
     statements: Statements,
     max_allowed_packet: usize,
@@ -58,7 +61,13 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    pub(crate) fn new(opened: Opened, generation: u64, holder: Arc<Holder>, options: &DbOptions) -> Self {
+    pub(crate) fn new(
+        opened: Opened,
+        passport: Option<Passport>,
+        generation: u64,
+        holder: Arc<Holder>,
+        options: &DbOptions,
+    ) -> Self {
         let Opened { conn, max_allowed_packet, target } = opened;
         Self {
             conn,
@@ -70,6 +79,7 @@ impl Session {
             conflict: false,
             pending: Pending::Nothing,
             holder,
+            passport,
             target,
             statements: Statements::default(),
             max_allowed_packet,
@@ -81,6 +91,15 @@ impl Session {
     /// It is not taken out of somebody's hands, but nobody else gets it.
     pub(crate) fn has_lived_long_enough(&self) -> bool {
         self.end_of_life.is_some_and(|end| Instant::now() >= end)
+    }
+
+    pub(crate) fn lives_abroad(&self) -> bool {
+        self.passport.is_some()
+    }
+
+    /// Nobody else may have it: the runtime that it lives in will end.
+    pub(crate) fn is_called_home(&self) -> bool {
+        self.passport.as_ref().is_some_and(Passport::is_revoked)
     }
 
     /// Closes the connection and says how another one can name it.

@@ -4,7 +4,7 @@ use std::{
     collections::VecDeque,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError, Weak,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
+        atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -18,7 +18,9 @@ use tokio::{
 };
 
 use crate::{
-    Connection, DbError, DbOptions, PoolStatus, connect,
+    Connection, DbError, DbOptions, PoolStatus,
+    abroad::Abroad,
+    connect,
     error::{Failure, unavailable},
     holder::{Holder, Place},
     numbers::Numbers,
@@ -35,7 +37,7 @@ pub(crate) struct Shared {
     session_settings: Arc<str>,
     endpoint: String,
     /// Sockets belong to the runtime that opens them. Those of actix workers end one by one at shutdown, so all
-    /// are opened in the one where the pool was made.
+    /// are opened in the one where the pool was made, unless the options say otherwise.
     pub(crate) runtime: Handle,
     /// One permit for each connection in use or being opened; first come, first served.
     pub(crate) permits: Semaphore,
@@ -43,8 +45,9 @@ pub(crate) struct Shared {
     pub(crate) stopper: Stopper,
     /// Wakes the keeper before its time.
     pub(crate) call_keeper: Arc<Notify>,
-    /// Whether connections are opened before they are needed.
-    pub(crate) ahead: AtomicBool,
+    /// Where connections are opened before they are needed, if they are.
+    ahead: Mutex<Option<Handle>>,
+    pub(crate) abroad: Arc<Abroad>,
     /// Of all sessions, whether they are held or not.
     holders: Mutex<Vec<Weak<Holder>>>,
     idle: Mutex<Idle>,
@@ -90,6 +93,7 @@ impl Shared {
         let opts = connect::driver_opts(&options);
         let shared = Arc::new(Self {
             stopper: Stopper::start(&runtime, opts.clone(), options.connect_timeout),
+            abroad: Abroad::new(runtime.clone(), options.abroad),
             opts,
             session_settings: connect::session_settings(&options),
             endpoint,
@@ -97,7 +101,7 @@ impl Shared {
             permits: Semaphore::new(options.max_connections),
             numbers: Numbers::default(),
             call_keeper: Arc::default(),
-            ahead: AtomicBool::new(false),
+            ahead: Mutex::default(),
             holders: Mutex::default(),
             idle: Mutex::new(Idle { sessions: VecDeque::new(), generation: 0, closed: false }),
             drained: Notify::new(),
@@ -118,14 +122,19 @@ impl Shared {
     }
 
     async fn session(self: &Arc<Self>, now: Instant, deadline: Instant) -> Result<Session, DbError> {
-        // An idle session can be used from any runtime; only what opens a socket has to run in its own.
+        // An idle session can be used from any runtime, whichever it lives in.
         while let Some(mut session) = self.pop() {
             let idle = now.into_std().saturating_duration_since(session.idle_since);
             if idle <= self.options.check_after || self.is_alive(&mut session, deadline).await {
                 return Ok(session);
             }
         }
-        self.open(deadline).await
+        self.open(deadline, &self.here()).await
+    }
+
+    /// The runtime that is current, else the pool's.
+    pub(crate) fn here(&self) -> Handle {
+        Handle::try_current().unwrap_or_else(|_| self.runtime.clone())
     }
 
     /// The right to one more connection, or to one that is idle.
@@ -179,29 +188,31 @@ impl Shared {
         false
     }
 
-    pub(crate) async fn open(&self, deadline: Instant) -> Result<Session, DbError> {
-        let opened = self.connect(deadline).await;
+    pub(crate) async fn open(&self, deadline: Instant, here: &Handle) -> Result<Session, DbError> {
+        let opened = self.connect(deadline, here).await;
         let counter = if opened.is_ok() { &self.numbers.opened } else { &self.numbers.failed };
         counter.count();
         opened
     }
 
-    async fn connect(&self, deadline: Instant) -> Result<Session, DbError> {
+    async fn connect(&self, deadline: Instant, here: &Handle) -> Result<Session, DbError> {
+        let passport = self.abroad.passport(here);
+        let runtime = if passport.is_some() { here } else { &self.runtime };
         let generation = self.idle().generation;
         let limit = deadline.min(Instant::now() + self.options.connect_timeout);
         let attempt = connect::open(self.opts.clone(), Arc::clone(&self.session_settings));
         // The deadline is inside, also for its timer to belong to this runtime and not to the caller's.
-        let attempt = self.runtime.spawn(async move { timeout_at(limit, attempt).await });
+        let attempt = runtime.spawn(async move { timeout_at(limit, attempt).await });
         let problem = match AbortOnDrop(attempt).finish().await {
             Ok(Ok(Ok(opened))) => {
                 let holder = Arc::default();
                 self.holders().push(Arc::downgrade(&holder));
-                return Ok(Session::new(opened, generation, holder, &self.options));
+                return Ok(Session::new(opened, passport, generation, holder, &self.options));
             }
             Ok(Ok(Err(error))) => return Err(unavailable(&self.endpoint, error)),
             Ok(Err(_elapsed)) => "no answer in time",
             Err(task) if task.is_panic() => "the driver panicked",
-            Err(_) => "the runtime of the pool has ended",
+            Err(_) => "the runtime that it was to live in has ended",
         };
         Err(DbError::Unavailable(format!("cannot connect to {}: {problem}", self.endpoint)))
     }
@@ -218,6 +229,10 @@ impl Shared {
     pub(crate) fn idle(&self) -> MutexGuard<'_, Idle> {
         // Nothing that can panic happens under the lock.
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn ahead(&self) -> MutexGuard<'_, Option<Handle>> {
+        self.ahead.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn holders(&self) -> MutexGuard<'_, Vec<Weak<Holder>>> {

@@ -8,6 +8,7 @@
     reason = "the helpers of tests assert as the tests do"
 )]
 
+mod abroad;
 mod cancellation;
 mod conflicts;
 mod errors;
