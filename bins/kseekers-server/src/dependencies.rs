@@ -64,7 +64,6 @@ impl Dependencies {
     /// [`DependencyError`] if the settings cannot work together.
     pub fn new(settings: &Settings, migrations: MigrationSet) -> Result<Self, DependencyError> {
         let pool = DbPool::new(pool_options(&settings.database))?;
-        pool.open_ahead();
         let auth = Arc::new(auth(settings, &pool)?);
         let authenticator: Arc<dyn Authenticator> = auth.clone();
         let files = FileParts::new(&settings.files, &pool)?;
@@ -79,6 +78,18 @@ impl Dependencies {
             modules: Modules::new(&pool),
             pool,
         })
+    }
+
+    /// Sees to it that connections to the database are open before they are needed. They live in the runtime of the worker
+    /// that calls this last.
+    pub fn open_ahead(&self) {
+        self.pool.open_ahead();
+    }
+
+    /// Has the connections to the database leave the runtimes of the workers, which may end then: as soon as no statement
+    /// runs on them, or after `grace`.
+    pub async fn leave_workers(&self, grace: Duration) {
+        self.pool.come_home(grace).await;
     }
 
     /// Sends what is waiting to be sent and closes all connections, within `grace` altogether.
@@ -107,7 +118,8 @@ fn pool_options(database: &Database) -> DbOptions {
         .transaction_attempts(limits.transaction_attempts)
         .slow_statement(limits.slow_statement)
         .held_warning(limits.held_warning)
-        .echo(database.echo);
+        .echo(database.echo)
+        .open_abroad(true);
     let Some(tls) = &database.tls else { return options };
     options.tls(match &tls.ca {
         None => Tls::new(),
@@ -118,7 +130,7 @@ fn pool_options(database: &Database) -> DbOptions {
 /// One connection of its own, so that health is told while all others are busy.
 fn health_pool(database: &Database) -> Result<DbPool, DbError> {
     let patience = Duration::from_secs(1);
-    let options = pool_options(database).max_connections(1).idle_connections(1);
+    let options = pool_options(database).max_connections(1).idle_connections(1).open_abroad(false);
     DbPool::new(options.acquire_timeout(patience).connect_timeout(patience))
 }
 

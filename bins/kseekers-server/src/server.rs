@@ -55,7 +55,10 @@ impl Server {
         let log = web::Data::new(log);
         let factory = {
             let (dependencies, settings) = (dependencies.clone(), settings.clone());
-            move || app::app(&dependencies, &settings, &routes, docs.as_ref()).app_data(log.clone())
+            move || {
+                dependencies.open_ahead();
+                app::app(&dependencies, &settings, &routes, docs.as_ref()).app_data(log.clone())
+            }
         };
         let mut server = HttpServer::new(factory)
             .shutdown_timeout(settings.http.shutdown_timeout.as_secs())
@@ -85,6 +88,8 @@ impl Server {
             served = &mut serving => served,
             () = stop => {
                 tracing::info!("stopping: requests in progress are finished first");
+                // A worker that is through with its own requests ends, while others may still use what lives in its runtime.
+                self.dependencies.leave_workers(self.settings.http.shutdown_timeout).await;
                 handle.stop(true).await;
                 serving.await
             }

@@ -19,6 +19,10 @@ use super::line::{LONGEST, cut};
 /// Lines written between two flushes at most, so that health is told while lines keep coming.
 const BATCH: usize = 256;
 
+/// Lines that come within this time are written together. Otherwise each request would wake the writer, which costs both
+/// of them more than all else about a line.
+const GATHERING: Duration = Duration::from_millis(10);
+
 /// The entry to a queue of lines. Putting a line in never waits: if there is no room, it is dropped and counted.
 #[derive(Debug, Clone)]
 pub(super) struct Queue {
@@ -126,6 +130,7 @@ impl<W: Write> Writer<W> {
             for done in waiting {
                 let _ = done.send(());
             }
+            thread::sleep(GATHERING);
         }
     }
 
