@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::document::Access;
+
 /// The headings of the document whose routes all have their rows here.
 pub(super) const SECTIONS: [&str; 4] = ["Health", "Auth", "Lookups", "Display configuration"];
 
@@ -12,6 +14,7 @@ pub(super) const FILES: (&str, [&str; 3]) =
 pub(super) struct Row {
     pub(super) method: &'static str,
     pub(super) path: &'static str,
+    pub(super) access: Access,
     /// A body, or a query for GET.
     pub(super) good: Value,
     pub(super) says: (u16, &'static str),
@@ -24,7 +27,8 @@ pub(super) struct Row {
 }
 
 fn row(method: &'static str, path: &'static str, good: Value, says: (u16, &'static str)) -> Row {
-    Row { method, path, good, says, absent: Vec::new(), taken: Vec::new(), wrong: Vec::new() }
+    let access = Access::Everybody;
+    Row { method, path, access, good, says, absent: Vec::new(), taken: Vec::new(), wrong: Vec::new() }
 }
 
 fn get(path: &'static str, query: Value, message: &'static str) -> Row {
@@ -40,6 +44,14 @@ fn create(path: &'static str, body: Value, message: &'static str) -> Row {
 }
 
 impl Row {
+    fn users(self) -> Self {
+        Self { access: Access::Users, ..self }
+    }
+
+    fn admins(self) -> Self {
+        Self { access: Access::Administrators, ..self }
+    }
+
     fn absent(mut self, input: Value, message: &'static str) -> Self {
         self.absent.push((input, message));
         self
@@ -79,7 +91,7 @@ fn auth() -> Vec<Row> {
             json!({ "username_or_email": "admin@example.com", "otp_code": "(a new one)" }),
             "Token generated successfully",
         ),
-        get("/auth/me", Value::Null, "User profile retrieved successfully"),
+        get("/auth/me", Value::Null, "User profile retrieved successfully").users(),
     ]
 }
 
@@ -94,6 +106,7 @@ fn lookups() -> Vec<Row> {
             .absent(json!({ "type": "unknown" }), no_type)
             .wrong(json!({ "type": " " }), "Name is required"),
         create("/lookup/types", json!({ "name": "shapes" }), "Lookup type created successfully")
+            .admins()
             .taken(json!({ "name": "Colours" }))
             .wrong(json!({ "name": "" }), "Name is required"),
         post(
@@ -101,14 +114,17 @@ fn lookups() -> Vec<Row> {
             json!({ "type_id": 9001, "description": null }),
             "Lookup type updated successfully",
         )
+        .admins()
         .absent(json!({ "type_id": 9999, "name": "x" }), no_type)
         .taken(json!({ "type_id": 9001, "name": "SIZES" })),
-        post("/lookup/types/manage", json!({ "name": "colours" }), "Lookup type managed successfully"),
+        post("/lookup/types/manage", json!({ "name": "colours" }), "Lookup type managed successfully")
+            .admins(),
         get("/lookup/values", json!({ "type": "colours" }), values),
         post("/lookup/values", json!({ "lookup_type_name": "unknown" }), values),
         post("/lookup/values/get", json!({ "value_id": 9001 }), "Lookup value retrieved successfully")
             .absent(json!({ "value_id": 9999 }), no_value),
         create("/lookup/values/create", blue, "Lookup value created successfully")
+            .admins()
             .absent(json!({ "lookup_type_id": 9999, "code": "x", "value": "X" }), no_type)
             .taken(json!({ "lookup_type_id": 9001, "code": "R", "value": "X" })),
         post(
@@ -116,14 +132,18 @@ fn lookups() -> Vec<Row> {
             json!({ "value_id": 9001, "value": "Rot" }),
             "Lookup value updated successfully",
         )
+        .admins()
         .absent(json!({ "value_id": 9999, "code": "x" }), no_value)
         .taken(json!({ "value_id": 9001, "code": "g" })),
         get("/lookup/getHeaders", json!({ "type": "colours" }), "Headers retrieved successfully")
+            .users()
             .absent(json!({ "type": "sizes" }), "No Headers Found")
             .absent(json!({ "type": "unknown" }), "No Headers Found"),
         post("/lookup/values/delete", json!({ "value_id": 9001 }), "Lookup value deleted successfully")
+            .admins()
             .absent(json!({ "value_id": 9999 }), no_value),
         post("/lookup/types/delete", json!({ "type_id": 9001 }), "Lookup type deleted successfully")
+            .admins()
             .absent(json!({ "type_id": 9999 }), no_type),
     ]
 }
@@ -144,6 +164,7 @@ fn grids() -> Vec<Row> {
         post("/display-config/get", json!({ "id": 9001 }), "Display config retrieved successfully")
             .absent(json!({ "config_id": 9999 }), no_config),
         create("/display-config/create", column("bills_1", "c", "C"), "Display config created successfully")
+            .admins()
             .absent(column("unknown", "c", "C"), no_grid)
             .taken(column("bills_1", "A", "C"))
             .wrong(column(" ", "c", "C"), "Grid Name ID is required")
@@ -154,6 +175,7 @@ fn grids() -> Vec<Row> {
             json!({ "config_id": 9001, "hidden": true }),
             "Display config updated successfully",
         )
+        .admins()
         .absent(json!({ "config_id": 9999, "title": "X" }), no_config)
         .absent(json!({ "config_id": 9001, "gridNameId": "unknown" }), no_grid)
         .taken(json!({ "config_id": 9001, "displayId": "b" }))
@@ -161,6 +183,7 @@ fn grids() -> Vec<Row> {
         .wrong(json!({ "config_id": 9001, "displayId": "" }), "Display ID cannot be empty")
         .wrong(json!({ "config_id": 9001, "gridNameId": "" }), "Grid Name ID cannot be empty"),
         post("/display-config/delete", json!({ "config_id": 9001 }), "Display config deleted successfully")
+            .admins()
             .absent(json!({ "config_id": 9999 }), no_config),
         get("/display-config/grid-metadata", Value::Null, "Grid metadata retrieved successfully"),
         post("/display-config/grid-metadata/get", bills(), "Grid metadata retrieved successfully")
@@ -171,6 +194,7 @@ fn grids() -> Vec<Row> {
             json!({ "gridName": "notes", "gridNameId": "notes_1" }),
             "Grid metadata created successfully",
         )
+        .admins()
         .taken(json!({ "gridName": "Bills", "gridNameId": "x" }))
         .taken(json!({ "gridName": "x", "gridNameId": "BILLS_1" })),
         post(
@@ -178,6 +202,7 @@ fn grids() -> Vec<Row> {
             json!({ "id": 9001, "is_active": 0 }),
             "Grid metadata updated successfully",
         )
+        .admins()
         .absent(json!({ "id": 9999, "gridName": "x" }), no_grid)
         .taken(json!({ "id": 9001, "gridName": "carts" }))
         .taken(json!({ "id": 9001, "gridNameId": "carts_1" })),
@@ -186,6 +211,7 @@ fn grids() -> Vec<Row> {
             json!({ "id": 9001 }),
             "Grid metadata deleted successfully",
         )
+        .admins()
         .absent(json!({ "id": 9999 }), no_grid),
     ]
 }
