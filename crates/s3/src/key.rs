@@ -23,6 +23,7 @@ pub struct ObjectKey(String);
 
 /// Why a text is not a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum InvalidKey {
     /// There is nothing before, between or after slashes.
     #[error("a key has no empty part between slashes")]
