@@ -5,6 +5,7 @@ use std::{
     net::{Ipv4Addr, SocketAddr, TcpListener},
     path::{Path, PathBuf},
     thread::{self, JoinHandle},
+    time::Duration,
 };
 
 use hyper::server::conn::http1;
@@ -14,7 +15,7 @@ use s3s::{
     service::{S3Service, S3ServiceBuilder},
 };
 use s3s_fs::FileSystem;
-use tokio::{runtime, sync::oneshot};
+use tokio::{runtime, sync::oneshot, time};
 
 use crate::{Options, shelf::Shelf};
 
@@ -100,9 +101,9 @@ impl Drop for LocalS3 {
 async fn accept(listener: TcpListener, service: S3Service) -> io::Result<()> {
     let listener = tokio::net::TcpListener::from_std(listener)?;
     loop {
-        // Out of file descriptors, or a client that has gone again.
         let Ok((socket, _)) = listener.accept().await else {
-            tokio::task::yield_now().await;
+            // A client that has gone again; or no file descriptor is free, and asking at once would only spin.
+            time::sleep(Duration::from_millis(10)).await;
             continue;
         };
         let connection = http1::Builder::new().serve_connection(TokioIo::new(socket), service.clone());
