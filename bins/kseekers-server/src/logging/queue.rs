@@ -111,9 +111,11 @@ impl<W: Write> Writer<W> {
     fn run(mut self, exit: &Receiver<Message>) {
         while let Ok(first) = exit.recv() {
             let mut waiting = Vec::new();
+            let mut taken = 0;
             // What became of the last line; nothing has changed while there is none.
             let mut outcome = None;
             for message in std::iter::once(first).chain(exit.try_iter().take(BATCH)) {
+                taken += 1;
                 match message {
                     Message::Drained(done) => waiting.push(done),
                     Message::Line(line) => {
@@ -130,7 +132,10 @@ impl<W: Write> Writer<W> {
             for done in waiting {
                 let _ = done.send(());
             }
-            thread::sleep(GATHERING);
+            // More may be waiting already.
+            if taken <= BATCH {
+                thread::sleep(GATHERING);
+            }
         }
     }
 
