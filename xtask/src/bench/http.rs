@@ -16,7 +16,7 @@ const BARE: &str = "actix, ready bytes";
 const BY_HAND: &str = "actix + mysql_async";
 const SQLX: &str = "axum + sqlx";
 const SERVER: &str = "kseekers-server";
-const QUIET: &str = "  with log_level=warn";
+const QUIET: &str = "kseekers-server, log_level=warn";
 
 /// A list of a few rows.
 pub(super) fn read(bed: &Bed, input: &PipeReader) -> Result<Measured> {
@@ -39,13 +39,13 @@ fn measure(bed: &Bed, path: &str, input: &PipeReader) -> Result<Measured> {
         contestants.iter().map(|(name, _)| Contestant { name, ..Contestant::default() }).collect();
     for round in 0..=rounds {
         for ((name, running), measured) in contestants.iter().zip(&mut measured) {
-            let mut tick = || progress.tick(&format!("round {round} of {rounds}, {}", name.trim()));
+            let mut tick = || progress.tick(&format!("round {round} of {rounds}, {name}"));
             // The first round warms up.
             let seconds = if round == 0 { 1 } else { bed.options.seconds };
             let (url, time) = (running.url(path), Duration::from_secs(seconds.into()));
             let cpu = running.cpu_seconds()?;
             let load = wrk::load(&url, &token, bed.options.connections, time, &mut tick)
-                .map_err(|error| format!("{}: {error}", name.trim()))?;
+                .map_err(|error| format!("{name}: {error}"))?;
             let cpu = running.cpu_seconds()? - cpu;
             if round > 0 {
                 measured.rounds.push(Round {
@@ -65,7 +65,7 @@ fn measure(bed: &Bed, path: &str, input: &PipeReader) -> Result<Measured> {
         duels: vec![
             Duel { of: SERVER, against: BY_HAND, target: Some(0.9) },
             Duel { of: SERVER, against: SQLX, target: Some(1.0) },
-            Duel { of: QUIET.trim_ascii(), against: BY_HAND, target: None },
+            Duel { of: QUIET, against: BY_HAND, target: None },
         ],
         notes: Vec::new(),
     })
@@ -108,14 +108,14 @@ fn start(bed: &Bed, path: &str, token: &str, input: &PipeReader) -> Result<Vec<(
 fn compare_answers(contestants: &[(&str, Running)], path: &str, token: &str) -> Result<()> {
     let mut first = None;
     for (name, running) in contestants {
-        let answer = running.get(path, token).map_err(|error| format!("{}: {error}", name.trim()))?;
+        let answer = running.get(path, token).map_err(|error| format!("{name}: {error}"))?;
         let mut answer: Value = serde_json::from_str(&answer)?;
         if let Some(time) = answer.get_mut("fetch_time") {
             *time = Value::Null;
         }
         let expected = first.get_or_insert_with(|| answer.clone());
         if *expected != answer {
-            return Err(format!("{} does not answer as the others: {answer}", name.trim()).into());
+            return Err(format!("{name} does not answer as the others: {answer}").into());
         }
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! The programs that are measured, and the database that they all use.
 
 use std::{
-    fs,
+    fs::{self, File},
     io::{self, BufRead, BufReader, PipeReader, Read, Write},
     net::TcpStream,
     path::Path,
@@ -89,7 +89,9 @@ impl Running {
         // No mail is sent.
         command.envs([("smtp_host", "127.0.0.1"), ("smtp_from", "bench@example.com")]);
         command.envs(extra.iter().copied());
-        Self::start(command, input)
+        let log = folder.join("stderr.log");
+        command.stderr(File::create(&log)?);
+        Self::start(command, input).map_err(|error| format!("{error}; see {}", log.display()).into())
     }
 
     pub(super) fn floor(mut command: Command, database: &Database, input: &PipeReader) -> Result<Self> {
