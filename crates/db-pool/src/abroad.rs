@@ -8,7 +8,10 @@ use std::sync::{
     atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
 };
 
-use tokio::{runtime::Handle, sync::Notify};
+use tokio::{
+    runtime::{Handle, Id},
+    sync::Notify,
+};
 
 /// Whether connections may be opened abroad, and how many live there.
 #[derive(Debug)]
@@ -21,7 +24,10 @@ pub(crate) struct Abroad {
 
 /// One for each connection that lives abroad.
 #[derive(Debug)]
-pub(crate) struct Passport(Arc<Abroad>);
+pub(crate) struct Passport {
+    abroad: Arc<Abroad>,
+    runtime: Id,
+}
 
 impl Abroad {
     pub(crate) fn new(home: Handle, open: bool) -> Arc<Self> {
@@ -37,7 +43,7 @@ impl Abroad {
     pub(crate) fn passport(self: &Arc<Self>, here: &Handle) -> Option<Passport> {
         // Counted before it is looked: `close` then sees this one, or this one sees that it is closed.
         self.count.fetch_add(1, SeqCst);
-        let passport = Passport(Arc::clone(self));
+        let passport = Passport { abroad: Arc::clone(self), runtime: here.id() };
         (self.open.load(SeqCst) && here.id() != self.home.id()).then_some(passport)
     }
 
@@ -61,13 +67,18 @@ impl Abroad {
 impl Passport {
     /// Whether its connection may not be used again.
     pub(crate) fn is_revoked(&self) -> bool {
-        !self.0.open.load(SeqCst)
+        !self.abroad.open.load(SeqCst)
+    }
+
+    /// Where its connection lives.
+    pub(crate) fn runtime(&self) -> Id {
+        self.runtime
     }
 }
 
 impl Drop for Passport {
     fn drop(&mut self) {
-        self.0.count.fetch_sub(1, SeqCst);
-        self.0.changed.notify_waiters();
+        self.abroad.count.fetch_sub(1, SeqCst);
+        self.abroad.changed.notify_waiters();
     }
 }

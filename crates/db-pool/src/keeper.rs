@@ -2,10 +2,14 @@
 
 use std::{collections::VecDeque, mem, sync::Arc};
 
-use tokio::time::{Instant, timeout};
+use tokio::{
+    runtime::Handle,
+    time::{Instant, timeout},
+};
 
 use crate::{
     holder::Holder,
+    open::Unopened,
     recycle::keep,
     session::Session,
     shared::{Permit, Shared},
@@ -69,15 +73,28 @@ impl Shared {
             let here = self.ahead().clone().unwrap_or_else(|| self.runtime.clone());
             match self.open(Instant::now() + self.options.connect_timeout, &here).await {
                 Ok(session) => keep(session, permit),
-                Err(error) => {
+                Err(problem) => {
+                    let not_there = matches!(problem, Unopened::RuntimeEnded | Unopened::Late);
                     // Nobody else would hear of it.
+                    let error = problem.into_error(&self.endpoint);
                     tracing::warn!(%error, "could not open a connection ahead");
-                    // The other runtime may have ended.
-                    *self.ahead() = Some(self.runtime.clone());
-                    break;
+                    if !(not_there && self.go_home_from(&here)) {
+                        break;
+                    }
                 }
             }
         }
+    }
+
+    /// Opens ahead in the pool's own runtime from now on, unless that is so, or another one has been named meanwhile.
+    fn go_home_from(&self, here: &Handle) -> bool {
+        let mut ahead = self.ahead();
+        let is_still_named = ahead.as_ref().is_some_and(|named| named.id() == here.id());
+        let goes = is_still_named && here.id() != self.runtime.id();
+        if goes {
+            *ahead = Some(self.runtime.clone());
+        }
+        goes
     }
 
     fn permit_for_one_ahead(self: &Arc<Self>) -> Option<Permit> {

@@ -11,6 +11,7 @@ mod jitter;
 mod keeper;
 mod methods;
 mod numbers;
+mod open;
 mod options;
 mod packet;
 mod pool;

@@ -193,9 +193,12 @@ impl DbOptions {
 
     /// Open each connection in the runtime of the one who needs it, instead of the pool's own (no).
     ///
-    /// Where each worker has a runtime of its own, as in actix, this saves a thread's waking for each statement. Such a
-    /// connection breaks when its runtime ends, also in the hands of somebody in another one: call
-    /// [`DbPool::come_home`](crate::DbPool::come_home) before the first of them ends.
+    /// Where each worker has a runtime of its own, as in actix, this saves a thread's waking for each statement. In exchange
+    /// users depend on each other: whoever waits for a connection takes one of his own runtime first, then one of the
+    /// pool's, then any; and a worker that computes for a second holds up those who use its connections. Such a
+    /// connection breaks when its runtime ends or stands still, also in the hands of somebody in another one: call
+    /// [`DbPool::come_home`](crate::DbPool::come_home) before the first of them ends. These runtimes need tokio's network
+    /// and its timer (`enable_all`).
     pub fn open_abroad(mut self, yes: bool) -> Self {
         self.abroad = yes;
         self

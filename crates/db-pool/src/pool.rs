@@ -13,6 +13,9 @@ use crate::{
 ///
 /// It is made in one tokio runtime, which has to outlive it, and can be used from any number of others: actix runs
 /// each worker in a runtime of its own. Whoever waits for a connection is served in the order of arrival.
+///
+/// Connections live in the runtime where the pool was made, or, with [`open_abroad`](DbOptions::open_abroad), in that of the
+/// one for whom they were opened, until [`come_home`](Self::come_home).
 #[derive(Clone)]
 pub struct DbPool {
     shared: Arc<Shared>,
@@ -33,7 +36,7 @@ impl DbPool {
     /// Takes a connection out of the pool, or opens one.
     ///
     /// # Errors
-    /// [`DbError::Timeout`] if none becomes free in time, [`DbError::TooManyWaiting`] if it cannot even wait for one,
+    /// [`DbError::Timeout`] if none becomes free or is opened in time, [`DbError::TooManyWaiting`] if it cannot even wait for one,
     /// [`DbError::Unavailable`] if none can be opened, and
     /// [`DbError::Closed`] after [`close`](Self::close).
     #[track_caller]
@@ -134,7 +137,7 @@ impl DbPool {
     /// ([`open_abroad`](DbOptions::open_abroad)) are closed as soon as nobody uses them, and the pool goes on. For a server
     /// that stops, before the runtimes of its workers end.
     ///
-    /// It waits until that is so, but no longer than `grace`, and says whether it is.
+    /// It waits until those are closed, but no longer than `grace`, and says whether they are.
     pub async fn come_home(&self, grace: Duration) -> bool {
         self.shared.come_home(grace).await
     }

@@ -6,7 +6,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use mysql_async::Conn;
 use tokio::{task::JoinHandle, time::timeout};
 
 use crate::{
@@ -15,8 +14,6 @@ use crate::{
     shared::{Permit, Shared},
 };
 
-/// A goodbye to the server may take so long before the socket is closed without one.
-const FAREWELL: Duration = Duration::from_secs(1);
 /// A rollback behind a dropped transaction may take so long before the connection is closed instead.
 const ROLLBACK: Duration = Duration::from_secs(5);
 
@@ -44,13 +41,14 @@ pub(crate) fn put_back(mut session: Session, permit: Permit) {
 pub(crate) fn give_up(session: Session, permit: Permit) {
     session.holder.end();
     match session.pending {
-        Pending::Nothing if !session.conn.is_disconnected() => retire(session, permit),
         Pending::Statement => {
             let shared = permit.shared().clone();
-            shared.stopper.stop(session, permit);
+            let runtime = shared.runtime.clone();
+            runtime.spawn(async move { shared.stopper.stop(session.close().await, permit) });
         }
-        // Its socket is closed, now or already.
-        Pending::Nothing | Pending::Commit => {}
+        // Its socket is closed already.
+        _ if session.conn.is_disconnected() => {}
+        Pending::Nothing | Pending::Commit => retire(session, permit),
     }
 }
 
@@ -71,18 +69,13 @@ pub(crate) fn keep(mut session: Session, permit: Permit) {
     }
 }
 
-/// Closes a session that is at rest. Its permit is free when the server has been told.
+/// Closes a session. Its permit is free when that has happened.
 fn retire(session: Session, permit: Permit) {
     let runtime = permit.shared().runtime.clone();
     runtime.spawn(async move {
-        say_goodbye(session.conn).await;
+        session.close().await;
         drop(permit);
     });
-}
-
-async fn say_goodbye(conn: Conn) {
-    // After an error, or when that takes too long, the socket is closed all the same.
-    let _ = timeout(FAREWELL, conn.disconnect()).await;
 }
 
 impl Shared {
@@ -148,8 +141,8 @@ impl Shared {
 
     /// Closes idle sessions, in the background.
     pub(crate) fn dismiss(&self, sessions: impl IntoIterator<Item = Session>) -> Vec<JoinHandle<()>> {
-        let farewells = sessions.into_iter().map(|session| self.runtime.spawn(say_goodbye(session.conn)));
-        farewells.collect()
+        let close = |session: Session| self.runtime.spawn(async { drop(session.close().await) });
+        sessions.into_iter().map(close).collect()
     }
 }
 

@@ -8,7 +8,10 @@ use std::{
 use mysql_async::{
     Conn, DriverError, Error, Result as DriverResult, Row, Statement, consts::StatusFlags, prelude::Queryable,
 };
-use tokio::time::{error::Elapsed, timeout};
+use tokio::{
+    runtime::Id,
+    time::{error::Elapsed, timeout},
+};
 
 use crate::{
     DbError, DbOptions, Params,
@@ -24,6 +27,9 @@ use crate::{
 
 /// How much longer than the statement may take is waited for the server to say that it has stopped it.
 const GRACE: Duration = Duration::from_secs(1);
+
+/// A goodbye to the server may take so long before the socket is closed without one.
+const FAREWELL: Duration = Duration::from_secs(1);
 
 pub(crate) const COMMIT: &str = "COMMIT";
 
@@ -97,14 +103,26 @@ impl Session {
         self.passport.is_some()
     }
 
+    /// Whether that is another runtime than the pool's, and this one.
+    pub(crate) fn lives_in(&self, runtime: Id) -> bool {
+        self.passport.as_ref().is_some_and(|passport| passport.runtime() == runtime)
+    }
+
     /// Nobody else may have it: the runtime that it lives in will end.
     pub(crate) fn is_called_home(&self) -> bool {
         self.passport.as_ref().is_some_and(Passport::is_revoked)
     }
 
-    /// Closes the connection and says how another one can name it.
-    pub(crate) fn into_target(self) -> Option<Target> {
-        self.target
+    /// Closes the connection, whatever it is in the middle of, and says how another one can name it.
+    pub(crate) async fn close(self) -> Option<Target> {
+        let Self { conn, passport, target, pending, .. } = self;
+        // Before its goodbye the driver reads the rest of a result. Without a deadline, if it is left to itself.
+        let patience = if pending == Pending::Statement { Duration::ZERO } else { FAREWELL };
+        // After an error, or when that takes too long, the socket is closed all the same.
+        let _ = timeout(patience, conn.disconnect()).await;
+        // Whoever waits for connections to come home waits for this.
+        drop(passport);
+        target
     }
 
     /// Runs a prepared statement and hands each row to `each`.

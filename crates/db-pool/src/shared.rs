@@ -13,7 +13,6 @@ use mysql_async::{Opts, prelude::Queryable};
 use tokio::{
     runtime::Handle,
     sync::{Notify, Semaphore, TryAcquireError},
-    task::{JoinError, JoinHandle},
     time::{Instant, timeout, timeout_at},
 };
 
@@ -21,9 +20,10 @@ use crate::{
     Connection, DbError, DbOptions, PoolStatus,
     abroad::Abroad,
     connect,
-    error::{Failure, unavailable},
+    error::{Failure, Fate},
     holder::{Holder, Place},
     numbers::Numbers,
+    open::Unopened,
     session::Session,
     stop::Stopper,
 };
@@ -33,9 +33,9 @@ const SIGN_OF_LIFE: Duration = Duration::from_secs(1);
 
 pub(crate) struct Shared {
     pub(crate) options: DbOptions,
-    opts: Opts,
-    session_settings: Arc<str>,
-    endpoint: String,
+    pub(crate) opts: Opts,
+    pub(crate) session_settings: Arc<str>,
+    pub(crate) endpoint: String,
     /// Sockets belong to the runtime that opens them. Those of actix workers end one by one at shutdown, so all
     /// are opened in the one where the pool was made, unless the options say otherwise.
     pub(crate) runtime: Handle,
@@ -128,8 +128,22 @@ impl Shared {
             if idle <= self.options.check_after || self.is_alive(&mut session, deadline).await {
                 return Ok(session);
             }
+            self.dismiss([session]);
         }
-        self.open(deadline, &self.here()).await
+        let limit = deadline.min(Instant::now() + self.options.connect_timeout);
+        match self.open(limit, &self.here()).await {
+            Err(Unopened::Late) if limit == deadline => {
+                // The caller hears of the pool only.
+                tracing::warn!(endpoint = self.endpoint, "no answer to the opening of a connection");
+                Err(self.timed_out(self.numbers.waiting.load(Ordering::Relaxed)))
+            }
+            opened => opened.map_err(|problem| problem.into_error(&self.endpoint)),
+        }
+    }
+
+    fn timed_out(&self, waiting: usize) -> DbError {
+        self.numbers.timeouts.count();
+        DbError::Timeout { limit: self.options.acquire_timeout, in_use: self.in_use(), waiting }
     }
 
     /// The runtime that is current, else the pool's.
@@ -160,61 +174,45 @@ impl Shared {
                 Ok(Permit(Arc::clone(self)))
             }
             Ok(Err(_closed)) => Err(DbError::Closed),
-            Err(_elapsed) => {
-                self.numbers.timeouts.count();
-                let limit = self.options.acquire_timeout;
-                Err(DbError::Timeout { limit, in_use: self.in_use(), waiting: waiting.count() })
-            }
+            Err(_elapsed) => Err(self.timed_out(waiting.count())),
         }
     }
 
+    /// The session that was used last of those that live in the runtime of the one who asks: no other thread has to be
+    /// free for its answers. Else one at home, whose threads do nothing but wait; else any.
     fn pop(&self) -> Option<Session> {
-        self.idle().sessions.pop_back()
+        let here = self.here().id();
+        let mut idle = self.idle();
+        let sessions = &mut idle.sessions;
+        let place = sessions
+            .iter()
+            .rposition(|session| session.lives_in(here))
+            .or_else(|| sessions.iter().rposition(|session| !session.lives_abroad()))
+            .or_else(|| sessions.len().checked_sub(1))?;
+        // The others keep their order.
+        sessions.remove(place)
     }
 
-    /// Asks a session that was idle for a while for a sign of life. One that is dead takes its equals with it.
-    async fn is_alive(self: &Arc<Self>, session: &mut Session, deadline: Instant) -> bool {
+    /// Asks a session that was idle for a while for a sign of life. One that is dead takes its equals with it, unless that
+    /// may be due to the runtime that it lives in.
+    async fn is_alive(&self, session: &mut Session, deadline: Instant) -> bool {
         // Never all that is left, so that there is time to connect if no answer comes.
         let patience = SIGN_OF_LIFE.min(deadline.saturating_duration_since(Instant::now()) / 2);
         match timeout(patience, session.conn.ping()).await {
             Ok(Ok(())) => return true,
-            Ok(Err(error)) => self.lost(session.generation, &Failure::from(error).error),
+            Ok(Err(error)) => {
+                let failure = Failure::from(error);
+                if matches!(failure.fate, Fate::Lost) {
+                    self.lost(session.generation, &failure.error);
+                }
+            }
             // After less than that, it may only have been slow.
-            Err(_elapsed) if patience == SIGN_OF_LIFE => {
+            Err(_elapsed) if patience == SIGN_OF_LIFE && !session.lives_abroad() => {
                 self.lost(session.generation, &DbError::Unavailable("no sign of life".to_owned()));
             }
             Err(_elapsed) => {}
         }
         false
-    }
-
-    pub(crate) async fn open(&self, deadline: Instant, here: &Handle) -> Result<Session, DbError> {
-        let opened = self.connect(deadline, here).await;
-        let counter = if opened.is_ok() { &self.numbers.opened } else { &self.numbers.failed };
-        counter.count();
-        opened
-    }
-
-    async fn connect(&self, deadline: Instant, here: &Handle) -> Result<Session, DbError> {
-        let passport = self.abroad.passport(here);
-        let runtime = if passport.is_some() { here } else { &self.runtime };
-        let generation = self.idle().generation;
-        let limit = deadline.min(Instant::now() + self.options.connect_timeout);
-        let attempt = connect::open(self.opts.clone(), Arc::clone(&self.session_settings));
-        // The deadline is inside, also for its timer to belong to this runtime and not to the caller's.
-        let attempt = runtime.spawn(async move { timeout_at(limit, attempt).await });
-        let problem = match AbortOnDrop(attempt).finish().await {
-            Ok(Ok(Ok(opened))) => {
-                let holder = Arc::default();
-                self.holders().push(Arc::downgrade(&holder));
-                return Ok(Session::new(opened, passport, generation, holder, &self.options));
-            }
-            Ok(Ok(Err(error))) => return Err(unavailable(&self.endpoint, error)),
-            Ok(Err(_elapsed)) => "no answer in time",
-            Err(task) if task.is_panic() => "the driver panicked",
-            Err(_) => "the runtime that it was to live in has ended",
-        };
-        Err(DbError::Unavailable(format!("cannot connect to {}: {problem}", self.endpoint)))
     }
 
     pub(crate) fn in_use(&self) -> usize {
@@ -258,19 +256,5 @@ impl<'a> Waiting<'a> {
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
-struct AbortOnDrop<T>(JoinHandle<T>);
-
-impl<T> AbortOnDrop<T> {
-    async fn finish(mut self) -> Result<T, JoinError> {
-        (&mut self.0).await
-    }
-}
-
-impl<T> Drop for AbortOnDrop<T> {
-    fn drop(&mut self) {
-        self.0.abort();
     }
 }

@@ -13,7 +13,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::{session::Session, shared::Permit};
+use crate::{numbers::Numbers, shared::Permit};
 
 /// Which server this is, as long as it runs: the part of a version 1 UUID that is not time. It has the address of the
 /// machine, and a random number that each start of a server draws anew.
@@ -59,9 +59,9 @@ impl Stopper {
         Self(sender)
     }
 
-    /// Closes a session and stops the statement that it is in the middle of.
-    pub(crate) fn stop(&self, session: Session, permit: Permit) {
-        match session.into_target() {
+    /// Stops the statement of a connection that has been closed in the middle of it.
+    pub(crate) fn stop(&self, target: Option<Target>, permit: Permit) {
+        match target {
             // That fails only when the runtime of the pool has ended, and with it all that could be done.
             Some(target) => drop(self.0.send(Abandoned { target, permit })),
             None => tracing::debug!("a statement that nobody waits for cannot be stopped through this proxy"),
@@ -75,11 +75,12 @@ async fn work(mut queue: UnboundedReceiver<Abandoned>, opts: Opts, patience: Dur
         while let Ok(next) = queue.try_recv() {
             abandoned.push(next);
         }
-        let cause = match timeout(patience, stop(opts.clone(), &abandoned)).await {
-            Ok(Ok(())) => continue,
+        let result = timeout(patience, stop(opts.clone(), &mut abandoned)).await;
+        let cause = match result {
+            _ if abandoned.is_empty() => continue,
             // Only the Debug form of a driver's error carries values.
             Ok(Err(error)) => error.to_string(),
-            Err(_elapsed) => "no answer in time".to_owned(),
+            Ok(Ok(())) | Err(_) => "no answer in time".to_owned(),
         };
         tracing::warn!(
             %cause,
@@ -89,21 +90,45 @@ async fn work(mut queue: UnboundedReceiver<Abandoned>, opts: Opts, patience: Dur
     }
 }
 
-/// KILL, and not KILL QUERY: a statement that is still on its way to the server would begin after the latter.
-async fn stop(opts: Opts, abandoned: &[Abandoned]) -> mysql_async::Result<()> {
+/// Leaves those that could not be stopped, with the last reason.
+async fn stop(opts: Opts, abandoned: &mut Vec<Abandoned>) -> mysql_async::Result<()> {
     let mut spare = Conn::new(opts).await?;
     let told: Option<Row> = spare.query_first(format!("SELECT {SERVER}")).await?;
     let server: Option<String> = told.and_then(|row| row.get_opt(0)?.ok());
-    for Abandoned { target, permit } in abandoned {
-        if server.as_ref() != Some(&target.server) {
-            tracing::debug!("a statement to be stopped was on another server, or before its last start");
-            continue;
-        }
-        match spare.query_drop(format!("KILL {}", target.id)).await {
-            Ok(()) => permit.shared().numbers.stopped.count(),
-            Err(Error::Server(error)) if error.code == NO_SUCH_THREAD => {}
-            Err(error) => return Err(error),
+    let mut result = Ok(());
+    let mut next = 0;
+    while let Some(Abandoned { target, permit }) = abandoned.get(next) {
+        match kill(&mut spare, target, server.as_deref(), &permit.shared().numbers).await {
+            Ok(()) => drop(abandoned.swap_remove(next)),
+            Err(error) => {
+                result = Err(error);
+                next += 1;
+            }
         }
     }
-    spare.disconnect().await
+    // All is done by then.
+    let _ = spare.disconnect().await;
+    result
+}
+
+/// KILL, and not KILL QUERY: a statement that is still on its way to the server would begin after the latter.
+async fn kill(
+    spare: &mut Conn,
+    target: &Target,
+    server: Option<&str>,
+    numbers: &Numbers,
+) -> mysql_async::Result<()> {
+    if server != Some(&*target.server) {
+        tracing::warn!(
+            "a statement that nobody waits for is not stopped, and may go on: the server has been restarted, is another one, \
+             or its clock was set back"
+        );
+        return Ok(());
+    }
+    match spare.query_drop(format!("KILL {}", target.id)).await {
+        Ok(()) => numbers.stopped.count(),
+        Err(Error::Server(error)) if error.code == NO_SUCH_THREAD => {}
+        Err(error) => return Err(error),
+    }
+    Ok(())
 }

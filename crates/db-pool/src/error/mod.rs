@@ -13,14 +13,14 @@ pub(crate) use driver::{Failure, Fate, cut_by_server, out_of_statements, unavail
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DbError {
-    /// All connections stayed in use until the deadline.
+    /// All connections stayed in use until the deadline, or the one whose turn had come was not open by then.
     #[error("no connection became free within {limit:?}: {in_use} in use, {waiting} waiting")]
     Timeout {
         /// The deadline that passed.
         limit: Duration,
-        /// Connections in use at that moment.
+        /// Connections in use at that moment, or just being opened.
         in_use: usize,
-        /// Callers that waited at that moment, this one included.
+        /// Callers that waited in line at that moment, this one included unless its turn had come.
         waiting: usize,
     },
     /// All connections are in use, and as many callers wait as [`max_waiting`](crate::DbOptions::max_waiting) allows.

@@ -2,10 +2,16 @@
 
 use std::{thread, time::Duration};
 
-use kseekers_db_pool::{Connection, DbPool};
-use tokio::runtime::Builder;
+use kseekers_db_pool::{Connection, DbError, DbPool};
+use tokio::{
+    runtime::{Builder, Handle, Runtime},
+    time::timeout,
+};
 
-use crate::support::{connection_id, database, options};
+use crate::{
+    proxy::{OnCommit, Proxy},
+    support::{CONNECTION, LONG, connection_id, database, options, until},
+};
 
 const GRACE: Duration = Duration::from_secs(10);
 
@@ -105,4 +111,126 @@ async fn who_opens_ahead_in_a_worker_opens_there() {
     // They ended with the worker: nobody is left to come home.
     assert!(pool.come_home(GRACE).await);
     assert_eq!(pool.status().idle, 0);
+}
+
+/// A runtime in which something was done, and that nobody drives afterwards.
+async fn standing_still<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> (Runtime, T) {
+    let made = tokio::task::spawn_blocking(|| {
+        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        let result = runtime.block_on(work);
+        (runtime, result)
+    });
+    made.await.unwrap()
+}
+
+async fn id_of(connection: &mut Connection) -> u64 {
+    connection.query_one::<(u64,)>(CONNECTION, ()).await.unwrap().0
+}
+
+#[tokio::test]
+async fn who_waits_gets_a_connection_of_his_own_runtime_first_then_one_at_home() {
+    let db = database().await;
+    let pool = DbPool::new(options(&db).max_connections(2).open_abroad(true)).unwrap();
+    let home = Handle::current();
+    in_a_worker(&pool, async move |pool| {
+        let of_home = |pool: &DbPool| {
+            home.spawn({
+                let pool = pool.clone();
+                async move { pool.acquire().await.unwrap() }
+            })
+        };
+        let mut abroad = pool.acquire().await.unwrap();
+        let mut at_home = of_home(&pool).await.unwrap();
+        let ids = (id_of(&mut abroad).await, id_of(&mut at_home).await);
+        // The other one was used last, each time.
+        drop(abroad);
+        drop(at_home);
+        assert_eq!(connection_id(&pool).await, ids.0);
+        let mut at_home = of_home(&pool).await.unwrap();
+        assert_eq!(id_of(&mut at_home).await, ids.1);
+        drop(at_home);
+        connection_id(&pool).await;
+        in_a_worker(&pool, async move |pool| assert_eq!(connection_id(&pool).await, ids.1)).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_worker_that_stands_still_costs_its_own_connection_only() {
+    let db = database().await;
+    let pool =
+        DbPool::new(options(&db).max_connections(2).check_after(Duration::ZERO).open_abroad(true)).unwrap();
+    let mut at_home = pool.acquire().await.unwrap();
+    let id = id_of(&mut at_home).await;
+    let (worker, abroad) = standing_still({
+        let pool = pool.clone();
+        async move { connection_id(&pool).await }
+    })
+    .await;
+    // Now the other one is the only one there is.
+    assert_ne!(timeout(LONG, connection_id(&pool)).await.unwrap(), abroad);
+    drop(at_home);
+    assert_eq!(connection_id(&pool).await, id);
+    worker.shutdown_background();
+}
+
+#[tokio::test]
+async fn where_a_worker_stands_still_connections_are_opened_ahead_at_home() {
+    let db = database().await;
+    let ahead = options(&db).max_connections(2).idle_connections(2).open_abroad(true);
+    let pool = DbPool::new(ahead.connect_timeout(Duration::from_secs(1))).unwrap();
+    let (worker, ()) = standing_still({
+        let pool = pool.clone();
+        async move { pool.open_ahead() }
+    })
+    .await;
+    until("two are there", async || pool.status().idle == 2).await;
+    connection_id(&pool).await;
+    worker.shutdown_background();
+}
+
+#[tokio::test]
+async fn a_pool_whose_own_runtime_stands_still_keeps_its_deadline() {
+    let db = database().await;
+    let limit = Duration::from_millis(200);
+    let options = options(&db).acquire_timeout(limit);
+    let (home, pool) = standing_still(async move { DbPool::new(options).unwrap() }).await;
+    let error = timeout(LONG, pool.acquire()).await.unwrap().map(drop).unwrap_err();
+    assert_eq!(error, DbError::Timeout { limit, in_use: 1, waiting: 0 });
+    home.shutdown_background();
+}
+
+#[tokio::test]
+async fn after_an_attempt_that_was_refused_connections_are_still_opened_ahead_in_the_worker() {
+    let db = database().await;
+    let proxy = Proxy::start(1, OnCommit::Swallow).await;
+    let ahead = proxy.options(&db).idle_connections(1).open_abroad(true);
+    // It looks after them often.
+    let pool = DbPool::new(ahead.held_warning(Duration::from_millis(1))).unwrap();
+    let port = db.port();
+    in_a_worker(&pool, async move |pool| {
+        pool.open_ahead();
+        until("an attempt has failed", async || pool.status().failed > 0).await;
+        proxy.lead_to(port);
+        until("one is there", async || pool.status().idle == 1).await;
+        let id = connection_id(&pool).await;
+        assert!(pool.come_home(GRACE).await);
+        assert_ne!(connection_id(&pool).await, id);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn coming_home_is_not_over_before_the_connections_are_closed() {
+    let db = database().await;
+    let pool = DbPool::new(options(&db).max_connections(1).open_abroad(true)).unwrap();
+    in_a_worker(&pool, async |pool| connection_id(&pool).await).await;
+    // In a runtime with a single thread nothing else happens meanwhile.
+    let at_once = tokio::select! {
+        biased;
+        home = pool.come_home(GRACE) => home,
+        () = async {} => false,
+    };
+    assert!(!at_once);
+    assert!(pool.come_home(GRACE).await);
 }

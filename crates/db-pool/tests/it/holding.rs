@@ -72,9 +72,14 @@ async fn nothing_is_reported_of_those_that_are_idle_or_when_it_is_switched_off()
     let (idle_line, idle) = (line!(), pool.acquire().await.unwrap());
     let (held_line, _held) = (line!(), pool.acquire().await.unwrap());
     drop(idle);
-    let without = DbPool::new(options(&db).held_warning(Duration::ZERO)).unwrap();
+    let without = options(&db).held_warning(Duration::ZERO);
+    // What is idle goes each time that its keeper comes by.
+    let without = DbPool::new(without.idle_connections(0).idle_timeout(Duration::from_millis(1))).unwrap();
     let (off_line, _off) = (line!(), without.acquire().await.unwrap());
-    tokio::time::sleep(LIMIT * 2).await;
+    for _ in 0..2 {
+        drop(without.acquire().await.unwrap());
+        until("its keeper came by", async || without.status().idle == 0).await;
+    }
     until("the one that is held is reported", async || reports(&log, held_line).len() == 1).await;
     assert_eq!((reports(&log, idle_line).len(), reports(&log, off_line).len()), (0, 0));
 }

@@ -4,7 +4,7 @@ use std::{
     net::SocketAddr,
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicU16, Ordering},
+        atomic::{AtomicBool, AtomicU16, AtomicUsize, Ordering},
     },
 };
 
@@ -31,6 +31,9 @@ pub(crate) enum OnCommit {
     DeadlockOnce,
 }
 
+/// Error 1105 as the answer to a command.
+const REFUSED: &[u8] = b"\x11\0\0\x01\xff\x51\x04#HY000Refused.";
+
 /// Error 1213 as the answer to a command.
 const DEADLOCK: &[u8] = b"\x12\0\0\x01\xff\xbd\x04#40001Deadlock!";
 
@@ -42,6 +45,10 @@ pub(crate) struct Proxy {
 struct Switches {
     server_port: AtomicU16,
     swallow_all: AtomicBool,
+    /// The next KILL does not reach the server.
+    refuse_kill: AtomicBool,
+    /// Connections that are open.
+    open: AtomicUsize,
     /// The one deadlock has been told.
     deadlocked: AtomicBool,
 }
@@ -53,12 +60,19 @@ impl Proxy {
         let switches = Arc::new(Switches {
             server_port: AtomicU16::new(server_port),
             swallow_all: AtomicBool::new(false),
+            refuse_kill: AtomicBool::new(false),
+            open: AtomicUsize::new(0),
             deadlocked: AtomicBool::new(false),
         });
         let shared = switches.clone();
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                tokio::spawn(pass(client, on_commit, shared.clone()));
+                let switches = shared.clone();
+                tokio::spawn(async move {
+                    switches.open.fetch_add(1, Ordering::Relaxed);
+                    pass(client, on_commit, &switches).await;
+                    switches.open.fetch_sub(1, Ordering::Relaxed);
+                });
             }
         });
         Self { address, switches }
@@ -67,6 +81,16 @@ impl Proxy {
     /// From now on nothing reaches the server, and nobody is told, as behind a firewall that drops packets.
     pub(crate) fn swallow_all(&self, yes: bool) {
         self.switches.swallow_all.store(yes, Ordering::Relaxed);
+    }
+
+    /// The next KILL is answered with an error.
+    pub(crate) fn refuse_one_kill(&self) {
+        self.switches.refuse_kill.store(true, Ordering::Relaxed);
+    }
+
+    /// Connections that their client has not closed.
+    pub(crate) fn open(&self) -> usize {
+        self.switches.open.load(Ordering::Relaxed)
     }
 
     /// New connections go to this server from now on.
@@ -84,9 +108,10 @@ impl Proxy {
     }
 }
 
-async fn pass(client: TcpStream, on_commit: OnCommit, switches: Arc<Switches>) {
+async fn pass(client: TcpStream, on_commit: OnCommit, switches: &Switches) {
     let server_port = switches.server_port.load(Ordering::Relaxed);
-    let server = TcpStream::connect(("127.0.0.1", server_port)).await.unwrap();
+    // As a server that is away: the client is left.
+    let Ok(server) = TcpStream::connect(("127.0.0.1", server_port)).await else { return };
     let (mut from_client, to_client) = client.into_split();
     let (from_server, mut to_server) = server.into_split();
     let to_client = Arc::new(Mutex::new(to_client));
@@ -94,6 +119,11 @@ async fn pass(client: TcpStream, on_commit: OnCommit, switches: Arc<Switches>) {
     let mut buffer = vec![0; 1 << 16];
     while let Ok(length @ 1..) = from_client.read(&mut buffer).await {
         if switches.swallow_all.load(Ordering::Relaxed) {
+            continue;
+        }
+        let is_kill = buffer[..length].get(4..).is_some_and(|command| command.starts_with(b"\x03KILL"));
+        if is_kill && switches.refuse_kill.swap(false, Ordering::Relaxed) {
+            to_client.lock().await.write_all(REFUSED).await.unwrap();
             continue;
         }
         let is_commit = buffer[..length].ends_with(b"\x03COMMIT");

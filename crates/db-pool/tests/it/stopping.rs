@@ -148,7 +148,41 @@ async fn what_could_not_be_stopped_is_told_to_the_log() {
 }
 
 #[tokio::test]
-async fn the_same_number_on_another_server_is_left_alone() {
+async fn one_that_cannot_be_stopped_is_no_reason_to_let_the_next_go_on() {
+    let db = database().await;
+    let (log, _guard) = Log::start();
+    let proxy = Proxy::start(db.port(), OnCommit::Swallow).await;
+    let pool = DbPool::new(proxy.options(&db).max_connections(2)).unwrap();
+    let (mut one, mut other) = (pool.acquire().await.unwrap(), pool.acquire().await.unwrap());
+    let sleep = "SELECT SLEEP(60)";
+    let both = async { tokio::join!(one.query::<(i32,)>(sleep, ()), other.query::<(i32,)>(sleep, ())) };
+    timeout(SHORT, both).await.unwrap_err();
+    proxy.refuse_one_kill();
+    drop((one, other));
+    until("both have been seen to", async || pool.status().in_use == 0).await;
+    let lines = log.lines_with("could not stop statements that nobody waits for");
+    assert!(matches!(lines.as_slice(), [line] if line.contains(" statements=1")), "{}", log.text());
+    assert_eq!(pool.status().stopped, 1);
+}
+
+#[tokio::test]
+async fn a_connection_given_up_between_two_rows_is_closed_at_once() {
+    let db = database().await;
+    let proxy = Proxy::start(db.port(), OnCommit::Swallow).await;
+    let pool = DbPool::new(proxy.options(&db).connect_timeout(SHORT * 5)).unwrap();
+    let mut connection = pool.acquire().await.unwrap();
+    // The first row is large enough for the server to send it before it has the second.
+    let slow = "SELECT REPEAT('x', 100000) UNION ALL SELECT SLEEP(60)";
+    timeout(SHORT * 2, connection.query::<(String,)>(slow, ())).await.unwrap_err();
+    // So that no KILL ends it.
+    proxy.swallow_all(true);
+    drop(connection);
+    until("no socket is left", async || proxy.open() == 0).await;
+}
+
+#[tokio::test]
+async fn the_same_number_on_another_server_is_left_alone_and_the_log_told() {
+    let (log, _guard) = Log::start();
     let (one, other) = (server().await, server().await);
     let proxy = Proxy::start(one.port(), OnCommit::Swallow).await;
     // Both count alike; this one is to be ahead.
@@ -169,6 +203,8 @@ async fn the_same_number_on_another_server_is_left_alone() {
     until("the pool has given it up", async || pool.status().in_use == 0).await;
     bystander.query_drop("SELECT 1").await.unwrap();
     assert_eq!(pool.status().stopped, 0);
+    let lines = log.lines_with("a statement that nobody waits for is not stopped");
+    assert!(matches!(lines.as_slice(), [line] if line.contains(" WARN ")), "{}", log.text());
 }
 
 #[tokio::test]

@@ -101,3 +101,15 @@ async fn a_commit_that_is_not_answered_in_time_is_reported_as_unknown() {
     let direct = pool_of(&db, 1);
     assert_eq!(count(&direct).await, 0);
 }
+
+#[tokio::test]
+async fn who_gets_no_connection_by_his_deadline_hears_how_busy_the_pool_is_also_when_his_turn_had_come() {
+    let db = database().await;
+    let proxy = Proxy::start(db.port(), OnCommit::Swallow).await;
+    proxy.swallow_all(true);
+    let limit = Duration::from_millis(300);
+    let pool = DbPool::new(proxy.options(&db).acquire_timeout(limit)).unwrap();
+    let error = timeout(LONG, pool.acquire()).await.unwrap().map(drop).unwrap_err();
+    assert_eq!(error, DbError::Timeout { limit, in_use: 1, waiting: 0 });
+    assert_eq!((pool.status().timeouts, pool.status().failed), (1, 1));
+}
