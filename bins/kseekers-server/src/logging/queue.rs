@@ -7,7 +7,7 @@ use std::{
         atomic::{AtomicU64, Ordering},
         mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
     },
-    thread,
+    thread::{self, Thread},
     time::{Duration, Instant},
 };
 
@@ -16,7 +16,7 @@ use tracing_subscriber::fmt::MakeWriter;
 
 use super::line::{LONGEST, cut};
 
-/// Lines written between two flushes at most, so that health is told while lines keep coming.
+/// Messages dealt with between two flushes at most, so that health is told while lines keep coming.
 const BATCH: usize = 256;
 
 /// Lines that come within this time are written together. Otherwise each request would wake the writer, which costs both
@@ -27,6 +27,8 @@ const GATHERING: Duration = Duration::from_millis(10);
 #[derive(Debug, Clone)]
 pub(super) struct Queue {
     entry: SyncSender<Message>,
+    /// None if it could not be started.
+    writer: Option<Thread>,
     fate: Arc<Fate>,
 }
 
@@ -54,12 +56,22 @@ impl Queue {
         capacity: usize,
         health: LogHealth,
     ) -> Self {
+        Self::start_gathering(name, sink, capacity, health, GATHERING)
+    }
+
+    fn start_gathering(
+        name: &'static str,
+        sink: impl Write + Send + 'static,
+        capacity: usize,
+        health: LogHealth,
+        gathering: Duration,
+    ) -> Self {
         let (entry, exit) = sync_channel(capacity);
         let fate = Arc::new(Fate { health, lost: AtomicU64::new(0) });
-        let writer = Writer { name, sink, fate: fate.clone(), failing: false };
+        let writer = Writer { name, sink, fate: fate.clone(), failing: false, gathering };
         // Without a thread the queue has no exit: every line is dropped, and the health says so.
-        let _ = thread::Builder::new().name("log".to_owned()).spawn(move || writer.run(&exit));
-        Self { entry, fate }
+        let thread = thread::Builder::new().name("log".to_owned()).spawn(move || writer.run(&exit));
+        Self { entry, writer: thread.ok().map(|thread| thread.thread().clone()), fate }
     }
 
     /// Waits until the lines that are in the queue now are written, or `patience` is over.
@@ -73,6 +85,10 @@ impl Queue {
             }
             message = again;
             thread::sleep(Duration::from_millis(1));
+        }
+        // It need not gather any more.
+        if let Some(writer) = &self.writer {
+            writer.unpark();
         }
         let _ = done.recv_timeout(deadline.saturating_duration_since(Instant::now()));
     }
@@ -105,16 +121,17 @@ struct Writer<W> {
     sink: W,
     fate: Arc<Fate>,
     failing: bool,
+    gathering: Duration,
 }
 
 impl<W: Write> Writer<W> {
     fn run(mut self, exit: &Receiver<Message>) {
         while let Ok(first) = exit.recv() {
             let mut waiting = Vec::new();
-            let mut taken = 0;
             // What became of the last line; nothing has changed while there is none.
             let mut outcome = None;
-            for message in std::iter::once(first).chain(exit.try_iter().take(BATCH)) {
+            let mut taken = 0;
+            for message in std::iter::once(first).chain(exit.try_iter()).take(BATCH) {
                 taken += 1;
                 match message {
                     Message::Drained(done) => waiting.push(done),
@@ -132,9 +149,9 @@ impl<W: Write> Writer<W> {
             for done in waiting {
                 let _ = done.send(());
             }
-            // More may be waiting already.
-            if taken <= BATCH {
-                thread::sleep(GATHERING);
+            // Behind a full batch more may be waiting, in a queue that has only so much room.
+            if taken < BATCH {
+                thread::park_timeout(self.gathering);
             }
         }
     }

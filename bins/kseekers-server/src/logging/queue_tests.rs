@@ -32,6 +32,22 @@ fn queue(capacity: usize) -> (Queue, Sink) {
     (Queue::start("the test", sink.clone(), capacity, LogHealth::default()), sink)
 }
 
+/// One that gathers for longer than any test would wait.
+fn patient_queue(capacity: usize) -> (Queue, Sink) {
+    let (sink, hour) = (Sink::default(), Duration::from_secs(3_600));
+    (Queue::start_gathering("the test", sink.clone(), capacity, LogHealth::default(), hour), sink)
+}
+
+impl Sink {
+    fn wait_for(&self, lines: usize) {
+        let deadline = Instant::now() + PATIENCE;
+        while self.lines.lock().unwrap().len() < lines {
+            assert!(Instant::now() < deadline, "{} of {lines} lines", self.lines.lock().unwrap().len());
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+}
+
 fn write(mut queue: &Queue, lines: std::ops::Range<usize>) {
     lines.for_each(|line| queue.write_all(format!("{line}\n").as_bytes()).unwrap());
 }
@@ -43,6 +59,27 @@ fn lines_are_written_in_order_and_all_of_them_before_the_end() {
     queue.drain(PATIENCE);
     let expected: Vec<String> = (0..1_000).map(|line| format!("{line}\n")).collect();
     assert_eq!(*sink.lines.lock().unwrap(), expected);
+}
+
+#[test]
+fn a_writer_does_not_pause_while_lines_wait() {
+    let lines = 20 * BATCH + 1;
+    let (queue, sink) = patient_queue(lines);
+    let hanging = sink.lines.lock().unwrap();
+    write(&queue, 0..lines);
+    drop(hanging);
+    sink.wait_for(lines);
+    assert_eq!(queue.fate.lost.load(Ordering::Relaxed), 0);
+}
+
+#[test]
+fn the_last_lines_are_not_held_back_to_be_written_together() {
+    let (queue, sink) = patient_queue(10);
+    write(&queue, 0..1);
+    sink.wait_for(1);
+    write(&queue, 1..3);
+    queue.drain(PATIENCE);
+    assert_eq!(*sink.lines.lock().unwrap(), ["0\n", "1\n", "2\n"]);
 }
 
 #[test]
