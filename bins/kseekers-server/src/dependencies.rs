@@ -58,7 +58,7 @@ pub enum DependencyError {
 }
 
 impl Dependencies {
-    /// Makes everything. Connections are opened in the background, so that the server starts while the database is away.
+    /// Makes everything. Nothing is connected to yet, so that the server starts while the database is away.
     ///
     /// # Errors
     /// [`DependencyError`] if the settings cannot work together.
@@ -80,8 +80,8 @@ impl Dependencies {
         })
     }
 
-    /// Sees to it that connections to the database are open before they are needed. They live in the runtime of the worker
-    /// that calls this last.
+    /// Sees to it, in the background, that connections to the database are open before they are needed. Each worker calls
+    /// this when it starts: a connection lives in the runtime of the one that was the last to do so when it is opened.
     pub fn open_ahead(&self) {
         self.pool.open_ahead();
     }

@@ -1,10 +1,11 @@
 //! Listening, serving, and stopping in good order.
 
-use std::{io, net::SocketAddr};
+use std::{io, net::SocketAddr, time::Duration};
 
 use actix_web::{HttpServer, dev::Server as ActixServer, web};
 use kseekers_envelope::actix::LogHealth;
 use kseekers_migrator::MigrationSet;
+use tokio::time::{Instant, timeout_at};
 
 use crate::{
     app,
@@ -12,6 +13,9 @@ use crate::{
     docs::Docs,
     settings::Settings,
 };
+
+/// What closing may take when the requests have left no time for it.
+const LEAST_FOR_CLOSING: Duration = Duration::from_secs(1);
 
 /// A server that has its socket and can be run.
 #[allow(missing_debug_implementations, reason = "actix's server is none")]
@@ -77,25 +81,40 @@ impl Server {
         self.addresses.first().copied()
     }
 
-    /// Serves until `stop` is done, then lets the requests in progress finish and closes everything.
+    /// Serves until `stop` is done, then lets the requests in progress finish and closes everything. For both there is
+    /// `shutdown_timeout`; what is in progress then is cut off.
     ///
     /// # Errors
     /// When actix's server fails.
     pub async fn run(self, stop: impl Future<Output = ()>) -> io::Result<()> {
-        let handle = self.actix.handle();
-        let mut serving = tokio::spawn(self.actix);
-        let served = tokio::select! {
-            served = &mut serving => served,
+        let Self { actix, dependencies, settings, .. } = self;
+        let grace = settings.http.shutdown_timeout;
+        let handle = actix.handle();
+        let mut serving = tokio::spawn(actix);
+        let (deadline, served) = tokio::select! {
+            served = &mut serving => (Instant::now() + grace, Ok(served)),
             () = stop => {
-                tracing::info!("stopping: requests in progress are finished first");
-                // A worker that is through with its own requests ends, while others may still use what lives in its runtime.
-                self.dependencies.leave_workers(self.settings.http.shutdown_timeout).await;
-                handle.stop(true).await;
-                serving.await
+                let deadline = Instant::now() + grace;
+                let finished = async {
+                    // New connections are left in the system's queue, so that nobody who comes now prolongs the stop.
+                    handle.pause().await;
+                    tracing::info!("stopping: requests in progress are finished first");
+                    // A worker that is through with its own requests ends, while others may still use what lives in
+                    // its runtime.
+                    dependencies.leave_workers(grace).await;
+                    handle.stop(true).await;
+                    (&mut serving).await
+                };
+                (deadline, timeout_at(deadline, finished).await)
             }
         };
-        self.dependencies.close(self.settings.http.shutdown_timeout).await;
+        if served.is_err() {
+            tracing::warn!("requests in progress were cut off after {} s", grace.as_secs());
+            // Dropping actix's server has its workers end at once.
+            serving.abort();
+        }
+        dependencies.close(deadline.saturating_duration_since(Instant::now()).max(LEAST_FOR_CLOSING)).await;
         tracing::info!("stopped");
-        served.map_err(io::Error::other)?
+        served.map_or(Ok(()), |served| served.map_err(io::Error::other)?)
     }
 }

@@ -18,7 +18,7 @@ use ureq::{Agent, http::Response};
 pub(crate) const SECRET: &str = "K7v2-pQx9-Lm4t-Rz8w-Hd3f-Jn6b-Gs5c";
 
 /// How long a test waits for what must happen soon.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 static DATABASES: TestDatabases = TestDatabases::filled_by(|opts| {
     Box::pin(async move {
@@ -39,6 +39,7 @@ pub(crate) async fn migrate(opts: mysql_async::Opts) {
 }
 
 /// How to reach a database, as settings.
+#[derive(Clone)]
 pub(crate) struct Database {
     pub(crate) port: u16,
     pub(crate) user: String,
@@ -165,7 +166,8 @@ impl Server {
         client
     }
 
-    /// Asks for a code for a user and waits until it has been printed.
+    /// Asks for a code for a user and waits until it has been printed. No other code for them may be on its way: which of
+    /// two is printed first is left to chance, and only the newest counts.
     pub(crate) fn new_code(&self, identifier: &str, name: &str) -> String {
         let before = format!("One-time code for {name}: ");
         let printed = self.said().matches(&before).count();

@@ -1,8 +1,16 @@
 //! How the process begins and ends.
 
-use std::process::Command;
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+    process::Command,
+    thread::{self, JoinHandle},
+    time::{Duration, Instant},
+};
 
-use crate::harness::{Database, SECRET, Server, command, sql, until};
+use mysql_async::prelude::Queryable;
+
+use crate::harness::{Database, PATIENCE, SECRET, Server, command, connect, sql, until};
 
 /// A database server that nobody runs.
 pub(crate) fn nowhere() -> Database {
@@ -86,39 +94,119 @@ async fn a_port_that_is_taken_is_told_with_the_way_out() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn asked_to_stop_the_server_finishes_what_is_in_progress() {
+async fn asked_to_stop_the_server_finishes_what_is_in_progress_and_begins_nothing() {
     let mut server = Server::start(&[]).await;
-    let database = server.database();
-    // Holds the request back for as long as the lock is held.
-    let mut lock = crate::harness::connect(&database).await;
-    mysql_async::prelude::Queryable::query_drop(&mut lock, "LOCK TABLES lookup_types WRITE").await.unwrap();
-    let client = server.client();
-    let request = std::thread::spawn(move || client.get("/lookup/types").status);
-    wait_until_blocked(&database).await;
+    let mut lock = Lock::take(&server.database()).await;
+    let slow = lock.hold_back(&server, 1).await;
 
+    terminate(&server);
+    until_new_clients_wait(&server);
+    lock.release().await;
+    assert_eq!(slow.join().unwrap(), Some(200));
+    assert_eq!(server.ended(), Some(0));
+}
+
+/// A worker without requests ends at once. What it has opened must not break in the hands of another one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_that_ends_before_the_others_takes_nothing_from_them() {
+    // Whichever of the two workers has opened the connections.
+    for first in 0..2 {
+        let settings = [("workers", "2"), ("DB_CONN_POOL", "4"), ("DB_CONN_POOL_MAX", "4")];
+        let mut server = Server::start(&settings).await;
+        until_counted(&server.database(), "id <> CONNECTION_ID()", 4).await;
+        let mut lock = Lock::take(&server.database()).await;
+        // Workers get clients in turns, so that one gets all slow requests and the other one those that are done.
+        for _ in 0..first {
+            assert!(answers(&server));
+        }
+        let mut slow = Vec::new();
+        for number in 1..=4 {
+            slow.push(lock.hold_back(&server, number).await);
+            assert!(answers(&server));
+        }
+
+        terminate(&server);
+        until_new_clients_wait(&server);
+        lock.release().await;
+        slow.into_iter().for_each(|request| assert_eq!(request.join().unwrap(), Some(200)));
+        assert_eq!(server.ended(), Some(0));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn requests_that_take_longer_than_they_have_are_cut_off() {
+    let mut server = Server::start(&[("shutdown_timeout", "4")]).await;
+    let mut lock = Lock::take(&server.database()).await;
+    let endless = lock.hold_back(&server, 1).await;
+    let start = Instant::now();
+    terminate(&server);
+    assert_eq!(server.ended(), Some(0));
+    let took = start.elapsed();
+    assert!(took >= Duration::from_secs(4) && took < Duration::from_secs(10), "{took:?}");
+    assert_eq!(endless.join().unwrap(), None, "no answer");
+    server.wait_for("were cut off after 4 s");
+    lock.release().await;
+}
+
+fn terminate(server: &Server) {
     let killed = Command::new("kill").args(["-TERM", &server.pid().to_string()]).status().unwrap();
     assert!(killed.success());
     server.wait_for("requests in progress are finished first");
-    mysql_async::prelude::Queryable::query_drop(&mut lock, "UNLOCK TABLES").await.unwrap();
-
-    assert_eq!(request.join().unwrap(), 200);
-    assert_eq!(server.ended(), Some(0));
-    lock.disconnect().await.unwrap();
 }
 
-async fn wait_until_blocked(database: &Database) {
-    let waiting = "SELECT COUNT(*) FROM information_schema.processlist \
-                   WHERE state LIKE 'Waiting for table%' AND db = DATABASE()";
-    let mut conn = crate::harness::connect(database).await;
-    for _ in 0..500 {
-        let count: Option<u32> =
-            mysql_async::prelude::Queryable::query_first(&mut conn, waiting).await.unwrap();
-        if count > Some(0) {
-            return;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+fn until_new_clients_wait(server: &Server) {
+    let deadline = Instant::now() + PATIENCE;
+    while answers(server) {
+        assert!(Instant::now() < deadline, "it goes on to answer new clients");
     }
-    panic!("no statement came to wait for the lock");
+}
+
+/// Whether the server answers a new client.
+fn answers(server: &Server) -> bool {
+    let address = server.base.trim_start_matches("http://");
+    let Ok(mut stream) = TcpStream::connect(address) else { return false };
+    stream.set_read_timeout(Some(Duration::from_secs(1))).unwrap();
+    let request = b"GET /health/live HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+    stream.write_all(request).is_ok() && matches!(stream.read(&mut [0]), Ok(1))
+}
+
+/// Holds back requests for `/lookup/types`.
+struct Lock {
+    conn: mysql_async::Conn,
+    database: Database,
+}
+
+impl Lock {
+    async fn take(database: &Database) -> Self {
+        let mut conn = connect(database).await;
+        conn.query_drop("LOCK TABLES lookup_types WRITE").await.unwrap();
+        Self { conn, database: database.clone() }
+    }
+
+    /// Starts a request and waits until so many are held back. It gives the status, if there is an answer.
+    async fn hold_back(&self, server: &Server, count: usize) -> JoinHandle<Option<u16>> {
+        let client = server.client();
+        let request = thread::spawn(move || client.try_get("/lookup/types").ok().map(|answer| answer.status));
+        until_counted(&self.database, "state LIKE 'Waiting for table%'", count).await;
+        request
+    }
+
+    async fn release(&mut self) {
+        self.conn.query_drop("UNLOCK TABLES").await.unwrap();
+    }
+}
+
+/// Waits until the database has so many connections with this property.
+async fn until_counted(database: &Database, property: &str, count: usize) {
+    let counted =
+        format!("SELECT COUNT(*) FROM information_schema.processlist WHERE db = DATABASE() AND {property}");
+    let mut conn = connect(database).await;
+    let deadline = Instant::now() + PATIENCE;
+    while conn.query_first::<usize, _>(&counted).await.unwrap() < Some(count) {
+        assert!(Instant::now() < deadline, "waited in vain for {count} with {property}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    conn.disconnect().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
