@@ -12,4 +12,6 @@ mod store;
 mod upload;
 
 pub use options::{S3Options, S3OptionsError};
+/// What the secret of an access key is given as; it never prints.
+pub use secrecy::SecretString;
 pub use store::AwsStore;

@@ -8,9 +8,12 @@ use kseekers_envelope::{BoxError, Code, ErrorCode};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ObjectError {
-    /// The store does not answer, has no such bucket or refuses the credentials: 503.
+    /// The store does not answer: 503.
     #[error("cannot reach the object store: {0}")]
     Unreachable(#[source] BoxError),
+    /// The store has answered that there is no such bucket, or that these keys may not do this: 503.
+    #[error("the object store refuses: {0}")]
+    Refused(#[source] BoxError),
     /// There is no such object: 404.
     #[error("no such object")]
     NotFound,
@@ -37,6 +40,7 @@ impl ErrorCode for ObjectError {
             ObjectError::NotFound => Code::NotFound,
             ObjectError::Content(_) => Code::BadRequest,
             ObjectError::Unreachable(_)
+            | ObjectError::Refused(_)
             | ObjectError::Write(_)
             | ObjectError::Read(_)
             | ObjectError::Delete(_)
@@ -46,9 +50,10 @@ impl ErrorCode for ObjectError {
 
     fn message(&self) -> Cow<'static, str> {
         match self {
-            ObjectError::Unreachable(_) | ObjectError::Read(_) | ObjectError::Delete(_) => {
-                "Error in connecting to AWS resources".into()
-            }
+            ObjectError::Unreachable(_)
+            | ObjectError::Refused(_)
+            | ObjectError::Read(_)
+            | ObjectError::Delete(_) => "Error in connecting to AWS resources".into(),
             ObjectError::Write(_) => "Error in writing to S3 bucket".into(),
             ObjectError::Presign(_) => "Error in generating download link".into(),
             ObjectError::NotFound | ObjectError::Content(_) => self.code().message().into(),
@@ -66,6 +71,7 @@ mod tests {
         let aws = "Error in connecting to AWS resources";
         let told = [
             (ObjectError::Unreachable(inside()), 503, aws),
+            (ObjectError::Refused(inside()), 503, aws),
             (ObjectError::Read(inside()), 503, aws),
             (ObjectError::Delete(inside()), 503, aws),
             (ObjectError::Write(inside()), 503, "Error in writing to S3 bucket"),

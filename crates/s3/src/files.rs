@@ -16,5 +16,7 @@ pub use ledger::FileLedger;
 #[cfg(feature = "mysql")]
 pub use mysql::MySqlFiles;
 pub use name::FileName;
+#[cfg(feature = "aws")]
+pub(crate) use name::turns_text;
 pub use service::FileService;
 pub use types::{File, FileId, FileState, NewFile};

@@ -8,8 +8,8 @@ use crate::{ByteStream, Object, ObjectError, ObjectInfo, ObjectKey, Presigned, P
 
 /// A bucket: named objects of any size.
 ///
-/// Every method fails with [`ObjectError::Unreachable`] when the store does not answer in time, has no such bucket or
-/// refuses the credentials.
+/// Every method fails with [`ObjectError::Unreachable`] when the store does not answer in time, and with
+/// [`ObjectError::Refused`] when it has no such bucket or refuses the keys.
 #[async_trait]
 pub trait ObjectStore: fmt::Debug + Send + Sync {
     /// Writes the file at this path, in place of an object of this name.
@@ -25,8 +25,8 @@ pub trait ObjectStore: fmt::Debug + Send + Sync {
 
     /// Writes what the stream yields, in place of an object of this name.
     ///
-    /// Until the stream has ended nothing is visible under the name, and nothing is left behind when the stream fails
-    /// or the future is dropped. Dropped later, while the store has yet to acknowledge the end, the object may be
+    /// Until the stream has ended nothing is visible under the name, and when the stream fails or the future is dropped,
+    /// what was sent is taken back, as far as the store can be reached. Dropped later, while the store has yet to acknowledge the end, the object may be
     /// there.
     ///
     /// # Errors
@@ -47,7 +47,8 @@ pub trait ObjectStore: fmt::Debug + Send + Sync {
     /// What is known of an object.
     ///
     /// # Errors
-    /// [`ObjectError::NotFound`], [`ObjectError::Read`].
+    /// [`ObjectError::NotFound`], [`ObjectError::Read`]. A bucket that is not there is `NotFound` too: the answer to a
+    /// HEAD has no body to tell the two apart.
     async fn head(&self, key: &ObjectKey) -> Result<ObjectInfo, ObjectError>;
 
     /// Deletes an object, whether it is there or not.
@@ -83,6 +84,6 @@ pub trait ObjectStore: fmt::Debug + Send + Sync {
     /// Whether the bucket answers, within a few seconds.
     ///
     /// # Errors
-    /// [`ObjectError::Unreachable`].
+    /// [`ObjectError::Unreachable`], [`ObjectError::Refused`].
     async fn check(&self) -> Result<(), ObjectError>;
 }

@@ -11,8 +11,8 @@ use tokio::time::{Instant, timeout};
 /// What the body may hold beside the file: boundaries, headers, fields that nobody reads.
 const BESIDE: u64 = 64 * 1024;
 
-/// What must arrive within [`UploadLimits::patience`].
-const PACE: usize = 16 * 1024;
+/// What must arrive within [`UploadLimits::patience`], unless the body ends before: in 30 s some 35 KB/s.
+const PACE: usize = 1024 * 1024;
 
 /// How much of an upload is read, for how long, and how many at a time. Put it into `App::app_data` as `web::Data`, one
 /// for all workers: without it the default sizes count, for any number of uploads.
@@ -23,7 +23,7 @@ const PACE: usize = 16 * 1024;
 pub struct UploadLimits {
     /// Most bytes of a file.
     pub bytes: u64,
-    /// A client that sends less than 16 KiB in this time has stalled. Time that the bucket takes does not count.
+    /// A client that sends less than 1 MiB in this time, and has more to send, has stalled. Time that the bucket takes does not count.
     pub patience: Duration,
     /// Uploads at a time.
     pub gate: Gate,
@@ -101,14 +101,14 @@ mod tests {
 
     use super::*;
 
-    /// What arrives of chunks of this size with this long before each, with 30 s of patience and room for 1 MiB.
+    /// What arrives of chunks of this size with this long before each, with 30 s of patience and room for 64 MiB.
     async fn arrived(size: usize, pause: u64, chunks: usize) -> Result<usize, io::ErrorKind> {
         let sent = stream::iter(0..chunks).then(move |_| async move {
             sleep(Duration::from_secs(pause)).await;
             Ok(Bytes::from(vec![0; size]))
         });
         let payload = Payload::Stream { payload: sent.boxed_local() };
-        let limits = UploadLimits { bytes: 1024 * 1024 - BESIDE, ..UploadLimits::default() };
+        let limits = UploadLimits { bytes: 64 * PACE as u64 - BESIDE, ..UploadLimits::default() };
         let all =
             limited(payload, &limits).try_fold(0, |sum, chunk| async move { Ok(sum + chunk.len()) }).await;
         all.map_err(|error| match error {
@@ -119,21 +119,22 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_slow_client_may_take_as_long_as_it_keeps_the_pace() {
-        assert_eq!(arrived(PACE, 29, 64).await, Ok(1024 * 1024));
-        assert_eq!(arrived(PACE / 2, 14, 100).await, Ok(800 * 1024));
+        assert_eq!(arrived(PACE, 29, 64).await, Ok(64 * PACE));
+        assert_eq!(arrived(PACE / 2, 14, 100).await, Ok(50 * PACE));
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_client_that_trickles_has_stalled() {
         assert_eq!(arrived(1, 1, 1000).await, Err(io::ErrorKind::TimedOut));
+        assert_eq!(arrived(16 * 1024, 1, 1000).await, Err(io::ErrorKind::TimedOut));
         assert_eq!(arrived(PACE / 2, 16, 2).await, Err(io::ErrorKind::TimedOut));
         assert_eq!(arrived(PACE, 31, 1).await, Err(io::ErrorKind::TimedOut));
     }
 
     #[tokio::test(start_paused = true)]
     async fn one_byte_too_many_is_too_many() {
-        assert_eq!(arrived(1024, 0, 1024).await, Ok(1024 * 1024));
-        assert_eq!(arrived(1024, 0, 1025).await, Err(io::ErrorKind::FileTooLarge));
+        assert_eq!(arrived(64 * 1024, 0, 1024).await, Ok(64 * PACE));
+        assert_eq!(arrived(64 * 1024, 0, 1025).await, Err(io::ErrorKind::FileTooLarge));
     }
 
     #[tokio::test(start_paused = true)]

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::files::turns_text;
+
 /// `attachment` with this file name. Nothing in the name can end it, add a header or name a folder.
 pub(super) fn attachment(file_name: &str) -> String {
     let name: String = file_name.chars().map(|c| if is_unsafe(c) { '_' } else { c }).collect();
@@ -17,9 +19,7 @@ pub(super) fn attachment(file_name: &str) -> String {
 
 /// What ends a quoted string or a header, separates folders, or reverses the order in which a name is shown.
 fn is_unsafe(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '"' | '\\' | '/' | '\u{2028}' | '\u{2029}')
-        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    c.is_control() || matches!(c, '"' | '\\' | '/' | '\u{2028}' | '\u{2029}') || turns_text(c)
 }
 
 /// As RFC 8187 (which follows 5987) wants it: all but its attr-char as %XX.
@@ -59,7 +59,10 @@ mod tests {
 
     #[test]
     fn a_name_cannot_reverse_how_it_reads() {
-        assert_eq!(attachment("a\u{202e}fdp.exe"), r#"attachment; filename="a_fdp.exe""#);
+        for mark in ['\u{202e}', '\u{61c}'] {
+            let text = attachment(&format!("a{mark}fdp.exe"));
+            assert_eq!(text, r#"attachment; filename="a_fdp.exe""#);
+        }
     }
 
     proptest! {

@@ -13,22 +13,27 @@ use crate::ByteStream;
 const AHEAD: usize = 2;
 
 /// The content, fetched on the store's runtime and no faster than it is read. Each piece may take `timeout`.
+///
+/// It ends with an error unless its end was sent: what is cut off, as when that runtime stops, must never pass for the
+/// whole.
 pub(super) fn body(home: &Handle, mut content: primitives::ByteStream, timeout: Duration) -> ByteStream {
-    let (sender, receiver) = mpsc::channel::<io::Result<Bytes>>(AHEAD);
+    let (sender, receiver) = mpsc::channel::<io::Result<Option<Bytes>>>(AHEAD);
     home.spawn(async move {
         // Whoever no longer reads has closed the channel.
         while let Ok(place) = sender.reserve().await {
             let piece = match time::timeout(timeout, content.next()).await {
-                Ok(Some(piece)) => piece.map_err(io::Error::other),
-                Ok(None) => break,
+                Ok(piece) => piece.transpose().map_err(io::Error::other),
                 Err(_) => Err(io::ErrorKind::TimedOut.into()),
             };
-            let failed = piece.is_err();
+            let more = matches!(piece, Ok(Some(_)));
             place.send(piece);
-            if failed {
+            if !more {
                 break;
             }
         }
     });
-    Box::pin(stream::unfold(receiver, async |mut receiver| Some((receiver.recv().await?, receiver))))
+    Box::pin(stream::try_unfold(receiver, async |mut receiver| {
+        let piece = receiver.recv().await.unwrap_or_else(|| Err(io::ErrorKind::UnexpectedEof.into()))?;
+        Ok(piece.map(|piece| (piece, receiver)))
+    }))
 }

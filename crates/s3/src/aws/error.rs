@@ -12,7 +12,7 @@ use kseekers_envelope::BoxError;
 use crate::ObjectError;
 
 /// The bucket or the credentials are wrong, whatever was asked for.
-const UNREACHABLE: [&str; 10] = [
+const REFUSALS: [&str; 10] = [
     "AccessDenied",
     "AuthorizationHeaderMalformed",
     "ExpiredToken",
@@ -25,22 +25,23 @@ const UNREACHABLE: [&str; 10] = [
     "TemporaryRedirect",
 ];
 
-/// `kind` is what has failed when the store can be reached.
+/// `kind` is what has failed when the store can be reached and does not refuse.
 pub(super) fn classify<E>(error: SdkError<E, HttpResponse>, kind: fn(BoxError) -> ObjectError) -> ObjectError
 where
     E: Error + ProvideErrorMetadata + Send + Sync + 'static,
 {
-    let away = match &error {
-        SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) => true,
-        SdkError::ServiceError(answer) => {
-            // The answer to a HEAD has no body to say more.
-            matches!(answer.raw().status().as_u16(), 301 | 307 | 401 | 403)
-                || answer.err().code().is_some_and(|code| UNREACHABLE.contains(&code))
+    let kind = match &error {
+        SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) => ObjectError::Unreachable,
+        // The answer to a HEAD has no body to say more.
+        SdkError::ServiceError(answer)
+            if matches!(answer.raw().status().as_u16(), 301 | 307 | 401 | 403)
+                || answer.err().code().is_some_and(|code| REFUSALS.contains(&code)) =>
+        {
+            ObjectError::Refused
         }
-        _ => false,
+        _ => kind,
     };
-    let cause = describe(error).into();
-    if away { ObjectError::Unreachable(cause) } else { kind(cause) }
+    kind(describe(error).into())
 }
 
 /// For the log. Of an answer only what names the problem: its body may repeat the request's signature.

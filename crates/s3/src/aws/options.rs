@@ -1,6 +1,6 @@
 //! Where the bucket is and who opens it.
 
-use std::time::Duration;
+use std::{net::Ipv6Addr, num::NonZeroU16, time::Duration};
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -39,7 +39,8 @@ pub enum S3OptionsError {
     /// Bucket, region, access key or secret is blank.
     #[error("the {0} is missing")]
     Missing(&'static str),
-    /// The bucket's name has other characters than letters, digits, dot, hyphen and underscore.
+    /// The bucket's name is not as S3 wants it: 3 to 63 lower-case letters, digits, dots and hyphens, with a letter or
+    /// digit at both ends and beside each dot.
     #[error("the bucket's name is not one")]
     Bucket,
     /// An endpoint is not of the form `https://host:port`.
@@ -112,7 +113,7 @@ impl S3Options {
         if let Some((name, _)) = needed.iter().find(|(_, value)| value.trim().is_empty()) {
             return Err(S3OptionsError::Missing(name));
         }
-        if !self.bucket.chars().all(|c| c.is_ascii_alphanumeric() || ".-_".contains(c)) {
+        if !is_bucket(&self.bucket) {
             return Err(S3OptionsError::Bucket);
         }
         let endpoints = [("endpoint", &self.endpoint), ("public endpoint", &self.public_endpoint)];
@@ -127,8 +128,33 @@ impl S3Options {
 /// Credentials in it would end up in every link, a query would break them.
 fn is_endpoint(url: &str) -> bool {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).unwrap_or_default();
-    let host = rest.strip_suffix('/').unwrap_or(rest);
-    !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || "-._:[]".contains(c))
+    let authority = rest.strip_suffix('/').unwrap_or(rest);
+    if let Some((address, port)) = authority.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        return address.parse::<Ipv6Addr>().is_ok() && is_port(port);
+    }
+    let (host, port) = authority.split_at(authority.find(':').unwrap_or(authority.len()));
+    is_host(host) && is_port(port)
+}
+
+/// Names in a network of containers may have an underscore.
+fn is_host(host: &str) -> bool {
+    let fits = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
+    host.split('.').all(|label| !label.is_empty() && label.chars().all(fits))
+}
+
+/// Nothing, or a colon and a number.
+fn is_port(text: &str) -> bool {
+    let is_number =
+        |port: &str| port.starts_with(|c: char| c.is_ascii_digit()) && port.parse::<NonZeroU16>().is_ok();
+    text.is_empty() || text.strip_prefix(':').is_some_and(is_number)
+}
+
+/// S3's [rule](https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html) for characters and length.
+fn is_bucket(name: &str) -> bool {
+    let alphanumeric = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    (3..=63).contains(&name.len())
+        && name.split('.').all(|label| label.starts_with(alphanumeric) && label.ends_with(alphanumeric))
+        && name.chars().all(|c| alphanumeric(c) || ".-".contains(c))
 }
 
 #[cfg(test)]
@@ -154,16 +180,57 @@ mod tests {
             missing(S3Options { secret: "".into(), ..options() }),
             "the secret of the access key is missing"
         );
-        assert_eq!(S3Options { bucket: "a/b".into(), ..options() }.check(), Err(S3OptionsError::Bucket));
+    }
+
+    #[test]
+    fn a_bucket_is_named_as_s3_wants_it() {
+        let named = |name: &str| S3Options { bucket: name.into(), ..options() }.check();
+        for good in ["abc", "my-files", "files.example.com", "7-7", &"a".repeat(63)] {
+            assert_eq!(named(good), Ok(()), "{good}");
+        }
+        for bad in [
+            ".",
+            "..",
+            "...",
+            "ab",
+            "a/b",
+            "a..b",
+            "-ab",
+            "ab-",
+            "a.-b",
+            "Files",
+            "my_files",
+            &"a".repeat(64),
+        ] {
+            assert_eq!(named(bad), Err(S3OptionsError::Bucket), "{bad}");
+        }
     }
 
     #[test]
     fn an_endpoint_is_a_scheme_and_a_host() {
-        for good in ["http://127.0.0.1:9000", "https://s3.example.com/", "http://[::1]:9000"] {
+        for good in
+            ["http://127.0.0.1:9000", "https://s3.example.com/", "http://[::1]:9000", "http://my_s3:1"]
+        {
             assert_eq!(options().endpoint(good).check(), Ok(()), "{good}");
         }
         for bad in
             ["s3.example.com", "ftp://host", "http://", "https://user:word@host", "http://host/path?x", ""]
+                .into_iter()
+                .chain([
+                    "http://:",
+                    "http://:80",
+                    "https://[",
+                    "https://[]",
+                    "https://[1.2.3.4]",
+                    "http://::1",
+                ])
+                .chain([
+                    "http://host:",
+                    "http://host:0",
+                    "http://host:+80",
+                    "http://host:65536",
+                    "http://a..b",
+                ])
         {
             assert_eq!(options().endpoint(bad).check(), Err(S3OptionsError::Endpoint("endpoint")), "{bad}");
             let public = options().public_endpoint(bad).check();

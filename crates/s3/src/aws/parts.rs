@@ -11,6 +11,10 @@ const MIB: usize = 1024 * 1024;
 /// What is smaller is written in one request.
 const FIRST: usize = 8 * MIB;
 
+/// The content of a small file grows as it comes; beyond this, room for the whole part is taken in one step, since
+/// growing by copies would take more than the part.
+const SMALL: usize = MIB / 4;
+
 /// S3 takes no more parts of one object.
 pub(super) const MOST: usize = 10_000;
 
@@ -50,6 +54,9 @@ impl Parts {
             let taken = self.rest.split_to(self.rest.len().min(size - content.len()));
             self.size += taken.len() as u64;
             self.hash.update(&taken);
+            if content.len() + taken.len() > SMALL {
+                content.reserve(size - content.len());
+            }
             content.extend_from_slice(&taken);
             // A full part waits for the piece that follows, to know whether it is the last.
             if !self.rest.is_empty() {
@@ -99,6 +106,16 @@ mod tests {
             }
             assert_eq!(cut, [&content[..8], &content[8..16], &content[16..]], "pieces of {piece}");
             assert_eq!(parts.measured(), StoredObject { size: 20, sha256: Sha256::of(content) });
+        }
+    }
+
+    #[tokio::test]
+    async fn a_part_takes_no_more_memory_than_its_size() {
+        for piece in [MIB / 8, MIB, 3 * MIB, 7 * MIB] {
+            let pieces = vec![Bytes::from(vec![0; piece]); 8 * MIB / piece + 1];
+            let mut parts = Parts::new(Box::pin(stream::iter(pieces.into_iter().map(Ok))));
+            let part = parts.next(FIRST).await.unwrap();
+            assert_eq!(part.content.try_into_mut().unwrap().capacity(), FIRST, "pieces of {piece}");
         }
     }
 

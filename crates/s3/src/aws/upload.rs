@@ -1,6 +1,6 @@
 //! Writing a stream of unknown length.
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, pin::pin, time::Duration};
 
 use aws_sdk_s3::{
     Client,
@@ -42,7 +42,7 @@ impl Target {
             return Ok(parts.measured());
         }
         let upload = Multipart::create(self).await?;
-        let result = match unless(&mut given_up, upload.send(first, &mut parts)).await {
+        let result = match upload.send(first, &mut parts, &mut given_up).await {
             Ok(sent) => upload.complete(sent).await,
             Err(error) => Err(error),
         };
@@ -87,16 +87,33 @@ impl Multipart {
     }
 
     /// Two parts are held in memory: while one is on its way, the next is read.
-    async fn send(&self, first: Part, parts: &mut Parts) -> Result<Vec<CompletedPart>, ObjectError> {
+    ///
+    /// When the stream fails or the caller gives up, the part on its way is waited for: cut off, it could reach the
+    /// store after the abort and stay there.
+    async fn send(
+        &self,
+        first: Part,
+        parts: &mut Parts,
+        given_up: &mut (impl Future<Output = ()> + Send + Unpin),
+    ) -> Result<Vec<CompletedPart>, ObjectError> {
         let mut sent = Vec::new();
         let mut part = first;
         for number in 1..=parts::MOST {
-            let sending = self.part(number, part.content);
+            let sending = pin!(self.part(number, part.content));
             if part.last {
                 sent.push(sending.await?);
-                return Ok(sent);
+                return unless(given_up, future::ready(Ok(sent))).await;
             }
-            let (done, next) = future::try_join(sending, parts.next(parts::size(number + 1))).await?;
+            let reading = pin!(unless(given_up, parts.next(parts::size(number + 1))));
+            let (done, next) = match future::select(sending, reading).await {
+                Either::Left((done, reading)) => (done?, reading.await?),
+                Either::Right((next, sending)) => {
+                    let done = sending.await;
+                    // Why the stream failed is what the caller has to hear.
+                    let next = next?;
+                    (done?, next)
+                }
+            };
             sent.push(done);
             part = next;
         }
@@ -126,11 +143,15 @@ impl Multipart {
         answer.map(drop).map_err(|error| classify(error, ObjectError::Write))
     }
 
-    /// A failure is not told: there is another already. A rule of the bucket can delete what is left, see the README.
+    /// The caller is not told of a failure: there is another already. A rule of the bucket can delete what is left, see
+    /// the README.
     async fn abort(&self) {
         let target = &self.target;
         let request = target.client.abort_multipart_upload().bucket(&target.bucket).key(&target.key);
-        let _ = request.upload_id(&self.id).send().await;
+        if let Err(error) = request.upload_id(&self.id).send().await {
+            let error = classify(error, ObjectError::Write);
+            tracing::warn!(%error, key = %target.key, "the parts of an upload that failed stay in the bucket");
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use async_trait::async_trait;
 
-use crate::{File, FileError, FileId, NewFile, ObjectKey, StoredObject};
+use crate::{File, FileError, FileId, FileState, NewFile, ObjectKey, StoredObject};
 
 /// Keeps a row for each file. Keys are compared byte by byte.
 ///
@@ -24,6 +24,7 @@ pub trait FileLedger: fmt::Debug + Send + Sync {
     /// The file with this key, whatever its state.
     async fn by_key(&self, key: &ObjectKey) -> Result<Option<File>, FileError>;
 
-    /// Strikes a file out, whether it is there or not.
-    async fn remove(&self, id: FileId) -> Result<(), FileError>;
+    /// Strikes a file out if it is in the state in which it was `seen`, and says whether it was. Otherwise it has gone
+    /// or, seen as pending, may have been stored since.
+    async fn remove(&self, id: FileId, seen: FileState) -> Result<bool, FileError>;
 }

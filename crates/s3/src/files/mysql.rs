@@ -66,10 +66,9 @@ impl FileLedger for MySqlFiles {
     }
 
     #[instrument(target = "kseekers::profile", level = "trace", ret)]
-    async fn remove(&self, id: FileId) -> Result<(), FileError> {
-        const DELETE: &str = "DELETE FROM files WHERE id = ?";
-        self.pool.execute(DELETE, (id.get(),)).await?;
-        Ok(())
+    async fn remove(&self, id: FileId, seen: FileState) -> Result<bool, FileError> {
+        const DELETE: &str = "DELETE FROM files WHERE id = ? AND state = ?";
+        Ok(self.pool.execute(DELETE, (id.get(), seen.as_str())).await? > 0)
     }
 }
 

@@ -53,7 +53,7 @@ impl fmt::Display for FileName {
 }
 
 /// Marks that turn the direction of writing: with them `exe.pdf` is what people see of `fdp.exe`.
-fn turns_text(c: char) -> bool {
+pub(crate) fn turns_text(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 

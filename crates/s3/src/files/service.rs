@@ -85,22 +85,32 @@ impl FileService {
     /// [`FileError::NotFound`] if the file is another's, or the key not below the caller's prefix.
     #[instrument(target = "kseekers::profile", level = "trace", ret)]
     pub async fn delete(&self, caller: &Caller, key: &ObjectKey) -> Result<(), FileError> {
-        match self.ledger.by_key(key).await? {
-            Some(file) if may_reach(caller, file.owner) => self.remove(file.id, key).await,
-            None if caller.is_admin || key.as_str().starts_with(&prefix(caller.user_id)) => Ok(()),
-            _ => Err(FileError::NotFound),
+        // Twice at most: a file that was pending may be stored by now, object and all; a stored one only goes.
+        for _ in [FileState::Pending, FileState::Stored] {
+            let file = match self.ledger.by_key(key).await? {
+                Some(file) if may_reach(caller, file.owner) => file,
+                None if caller.is_admin || key.as_str().starts_with(&prefix(caller.user_id)) => return Ok(()),
+                _ => return Err(FileError::NotFound),
+            };
+            // The object goes first: as long as it may be there, its row tells of it.
+            self.objects.delete(key).await?;
+            if self.ledger.remove(file.id, file.state).await? {
+                break;
+            }
         }
-    }
-
-    /// The object goes first: as long as it may be there, its row tells of it.
-    async fn remove(&self, id: FileId, key: &ObjectKey) -> Result<(), FileError> {
-        self.objects.delete(key).await?;
-        self.ledger.remove(id).await
+        Ok(())
     }
 
     /// Removes what an upload has left. The client hears why the upload failed, not that this failed too.
     async fn withdraw(&self, id: FileId, key: &ObjectKey) {
-        if let Err(error) = self.remove(id, key).await {
+        let removed = match self.objects.delete(key).await {
+            // A bucket that refuses even this has refused the upload too, so there is no object.
+            Ok(()) | Err(ObjectError::Refused(_)) => {
+                self.ledger.remove(id, FileState::Pending).await.map(drop)
+            }
+            Err(error) => Err(error.into()),
+        };
+        if let Err(error) = removed {
             left_behind(&error, key);
         }
     }

@@ -82,12 +82,24 @@ async fn a_file_is_finished_once() {
 async fn a_file_that_was_struck_out_cannot_be_finished() {
     let f = fixture().await;
     let id = f.ledger.begin(&new_file("a")).await.unwrap();
-    f.ledger.remove(id).await.unwrap();
+    assert!(f.ledger.remove(id, FileState::Pending).await.unwrap());
     let finished = f.ledger.finish(id, &object(b"")).await;
     assert!(matches!(finished, Err(FileError::NotFound)), "{finished:?}");
     assert_eq!(f.ledger.by_key(&key("a")).await.unwrap(), None);
-    f.ledger.remove(id).await.unwrap();
-    f.ledger.remove(FileId::new(0)).await.unwrap();
+    assert!(!f.ledger.remove(id, FileState::Pending).await.unwrap());
+    assert!(!f.ledger.remove(FileId::new(0), FileState::Stored).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_file_is_struck_out_only_as_it_was_seen() {
+    let f = fixture().await;
+    let id = f.ledger.begin(&new_file("a")).await.unwrap();
+    assert!(!f.ledger.remove(id, FileState::Stored).await.unwrap());
+    let stored = f.ledger.finish(id, &object(b"")).await.unwrap();
+    assert!(!f.ledger.remove(id, FileState::Pending).await.unwrap());
+    assert_eq!(f.ledger.by_key(&key("a")).await.unwrap(), Some(stored));
+    assert!(f.ledger.remove(id, FileState::Stored).await.unwrap());
+    assert_eq!(f.ledger.by_key(&key("a")).await.unwrap(), None);
 }
 
 #[tokio::test]

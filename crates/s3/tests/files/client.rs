@@ -83,9 +83,7 @@ impl Service {
         let folder = tempfile::tempdir().unwrap();
         let s3 = LocalS3::start(options(&folder)).unwrap();
         let s3_port = s3.endpoint().rsplit(':').next().unwrap().parse().unwrap();
-        let objects = S3Options::new("files", "eu-central-1", "local", "local-secret".into());
-        let objects = objects.endpoint(s3.endpoint()).path_style(true);
-        let objects = Arc::new(AwsStore::new(&objects).unwrap());
+        let objects = store(&s3, "local-secret");
         let ledger = Arc::new(MySqlFiles::new(pool.clone()));
         let files = FileService::new(objects, ledger, Duration::from_secs(600));
 
@@ -216,6 +214,12 @@ impl Service {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }
+}
+
+/// The bucket, opened with this secret.
+pub(crate) fn store(s3: &LocalS3, secret: &str) -> Arc<AwsStore> {
+    let options = S3Options::new("files", "eu-central-1", "local", secret.into());
+    Arc::new(AwsStore::new(&options.endpoint(s3.endpoint()).path_style(true)).unwrap())
 }
 
 fn options(folder: &TempDir) -> Options {

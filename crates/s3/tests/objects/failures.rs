@@ -29,10 +29,11 @@ async fn outcomes(store: &AwsStore) -> Vec<(&'static str, Option<ObjectError>)> 
     ]
 }
 
-async fn is_unreachable(options: &S3Options) {
+async fn fails_as(options: &S3Options, expected: fn(&ObjectError) -> bool) {
     let store = AwsStore::new(options).unwrap();
     for (request, error) in time::timeout(PATIENCE, outcomes(&store)).await.expect("each has a deadline") {
-        let Some(error @ ObjectError::Unreachable(_)) = error else { panic!("{request}: {error:?}") };
+        let error = error.unwrap();
+        assert!(expected(&error), "{request}: {error:?}");
         assert_eq!((error.code().http(), &*error.message()), (503, "Error in connecting to AWS resources"));
         for told in [error.to_string(), format!("{error:?}"), format!("{store:?}")] {
             assert!(!told.contains("hush"), "{told}");
@@ -40,17 +41,25 @@ async fn is_unreachable(options: &S3Options) {
     }
 }
 
+fn is_unreachable(error: &ObjectError) -> bool {
+    matches!(error, ObjectError::Unreachable(_))
+}
+
+fn is_refused(error: &ObjectError) -> bool {
+    matches!(error, ObjectError::Refused(_))
+}
+
 #[tokio::test]
 async fn an_endpoint_that_is_away_is_told() {
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    is_unreachable(&options_for(&format!("http://{free}"))).await;
+    fails_as(&options_for(&format!("http://{free}")), is_unreachable).await;
 }
 
 #[tokio::test]
 async fn an_endpoint_that_accepts_and_never_answers_holds_nobody_up() {
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let options = options_for(&format!("http://{}", silent.local_addr().unwrap()));
-    is_unreachable(&options.timeout(Duration::from_millis(300))).await;
+    fails_as(&options.timeout(Duration::from_millis(300)), is_unreachable).await;
 }
 
 #[tokio::test]
@@ -61,14 +70,15 @@ async fn wrong_keys_and_a_bucket_that_is_not_there_are_told() {
         let options = S3Options::new("files", "eu-central-1", access_key, secret.into());
         options.endpoint(&endpoint).path_style(true)
     };
-    is_unreachable(&keys("key", "hush-hush")).await;
-    is_unreachable(&keys("hushed", "secret")).await;
+    fails_as(&keys("key", "hush-hush"), is_refused).await;
+    fails_as(&keys("hushed", "secret"), is_refused).await;
 
     let options = S3Options::new("other", "eu-central-1", "key", "secret".into()).endpoint(&endpoint);
     let store = AwsStore::new(&options.path_style(true)).unwrap();
-    assert!(matches!(store.check().await, Err(ObjectError::Unreachable(_))));
+    assert!(store.check().await.is_err());
+    assert!(matches!(store.head(&key("a")).await, Err(ObjectError::NotFound)));
     let error = store.put_stream(&key("a"), streamed(b"x"), "text/plain").await.unwrap_err();
-    assert!(matches!(error, ObjectError::Unreachable(_)), "{error:?}");
+    assert!(is_refused(&error), "{error:?}");
     assert!(error.to_string().contains("NoSuchBucket"), "{error}");
 }
 

@@ -1,7 +1,8 @@
 //! A store that is shared by runtimes which come and go, as the workers of a server do.
 
-use std::thread;
+use std::{io, thread};
 
+use futures_util::StreamExt;
 use kseekers_s3::{ObjectStore, aws::AwsStore};
 use tokio::runtime::{Builder, Runtime};
 
@@ -27,6 +28,21 @@ fn a_runtime_that_ends_does_not_cut_off_what_another_reads() {
     let object = second.block_on(store.get(&key("a"))).unwrap();
     first.shutdown_background();
     assert!(second.block_on(read(object.body)).unwrap() == content);
+}
+
+#[test]
+fn what_the_end_of_its_own_runtime_cuts_off_is_no_shorter_object() {
+    let home = worker();
+    let (bucket, mut body) = home.block_on(async {
+        let bucket = Bucket::new();
+        bucket.put("a", &content(20 * MIB)).await;
+        let body = bucket.store.get(&key("a")).await.unwrap().body;
+        (bucket, body)
+    });
+    home.block_on(body.next()).unwrap().unwrap();
+    drop(home);
+    assert_eq!(worker().block_on(read(body)).unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
+    drop(bucket);
 }
 
 #[test]
