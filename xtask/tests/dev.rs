@@ -93,7 +93,9 @@ impl Dev {
 
     fn signal(&mut self, signal: &str) -> Option<i32> {
         let pid = self.process.id().to_string();
-        assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
+        let mut kill = Command::new("/bin/sh");
+        kill.args(["-c", "kill \"$0\" \"$1\"", signal, &pid]);
+        assert!(kill.status().unwrap().success());
         self.process.wait().unwrap().code()
     }
 }

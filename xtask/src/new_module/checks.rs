@@ -117,10 +117,11 @@ mod tests {
     #[test]
     fn what_is_there_already_is_refused() {
         let root = crate::workspace::root();
-        is_new(&root, &module("products", "category=lookup_values")).unwrap();
+        // Instruments, since the workspace of a user has the products of the README.
+        is_new(&root, &module("zithers", "category=lookup_values")).unwrap();
         for (name, parent, reason) in [
             ("otps", "users", "there is a table otps already, made by migrations/01_initial_schema.sql"),
-            ("products", "categories", "there is no table categories to belong to"),
+            ("zithers", "luthiers", "there is no table luthiers to belong to"),
             ("grids", "users", "there is a type Grid already, in crates/display-config/src/grids.rs"),
         ] {
             let refused = is_new(&root, &module(name, parent)).unwrap_err().to_string();

@@ -34,9 +34,13 @@ fn read(arguments: &[String]) -> Result<Module> {
     let (mut name, mut singular, mut parent) = (None, None, PARENT.to_owned());
     let mut words = arguments.iter().map(String::as_str);
     while let Some(word) = words.next() {
-        match word {
-            "--singular" => singular = Some(words.next().ok_or(USAGE)?),
-            "--parent" => words.next().ok_or(USAGE)?.clone_into(&mut parent),
+        let (flag, value) = match word.split_once('=') {
+            Some((flag, value)) if flag.starts_with("--") => (flag, Some(value)),
+            _ => (word, None),
+        };
+        match flag {
+            "--singular" => singular = Some(value.or_else(|| words.next()).ok_or(USAGE)?),
+            "--parent" => value.or_else(|| words.next()).ok_or(USAGE)?.clone_into(&mut parent),
             flag if flag.starts_with('-') => return Err(format!("{USAGE}, not `{flag}`").into()),
             _ if name.is_some() => return Err(format!("{USAGE}, not two names").into()),
             _ => name = Some(word),
@@ -115,6 +119,8 @@ mod tests {
         );
         assert_eq!((module.parent.plural.as_str(), module.parent.singular.as_str()), ("orders", "order"));
         let module = read_words("leaves --singular leaf --parent owner=users").unwrap();
+        assert_eq!((module.noun.singular.as_str(), module.parent.singular.as_str()), ("leaf", "owner"));
+        let module = read_words("leaves --singular=leaf --parent=owner=users").unwrap();
         assert_eq!((module.noun.singular.as_str(), module.parent.singular.as_str()), ("leaf", "owner"));
         let module = read_words("products").unwrap();
         assert_eq!(

@@ -47,7 +47,15 @@ impl Plan {
     }
 
     fn move_from<'a>(&'a self, stage: &Stage, done: &mut Done<'a>) -> Result<()> {
-        for File { path, .. } in &self.files {
+        let (of_crates, others): (Vec<_>, Vec<_>) =
+            self.files.iter().map(|File { path, .. }| path).partition(|path| path.starts_with("crates"));
+        // In one step: cargo refuses a workspace with half a crate, whoever interrupts this.
+        if let Some(folder) = of_crates.first().map(|path| path.iter().take(2).collect::<PathBuf>()) {
+            fs::rename(stage.0.join(&folder), done.root.join(&folder))
+                .map_err(|error| format!("{}: {error}", folder.display()))?;
+            done.files.extend(of_crates);
+        }
+        for path in others {
             let place = done.root.join(path);
             let told = |error: io::Error| format!("{}: {error}", path.display());
             fs::create_dir_all(place.parent().unwrap_or(done.root)).map_err(told)?;

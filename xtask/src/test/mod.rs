@@ -15,7 +15,7 @@ mod tests_on;
 
 use std::process::ExitCode;
 
-use crate::{Result, engines, server::Server, workspace::Workspace};
+use crate::{Result, engines, install, server::Server, workspace::Workspace};
 use report::Report;
 
 /// `cargo xtask test`
@@ -27,20 +27,26 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
         _ => return Err(format!("test takes [--full | STEP…], not `{}`", arguments.join(" ")).into()),
     };
     let workspace = Workspace::load()?;
-    let engines = engines::all(&workspace.target)?;
-    let mut report = Report::of(only);
+    let mut report = Report::of(only)?;
+    let on_engines = ["tests", "each alone", "downstream"].into_iter().any(|step| report.wants(step));
+    let engines = if on_engines { engines::all(&workspace.target)? } else { Vec::new() };
+    if report.wants("tests") {
+        install::program("curl", "The tour in the README")?;
+    }
     report.step("format", "", steps::format);
     report.step("tidy", "", |progress| steps::tidy(&workspace, progress));
     report.step("clippy", "", steps::clippy);
     let packaged = report.step("packages", "", |progress| packages::packaged(&workspace, progress));
     let compiled = tests_on::build(&mut report);
-    if let (Some(compiled), Some(first)) = (compiled, engines.first()) {
+    if let Some(compiled) = compiled {
         for (number, server) in engines.iter().enumerate() {
             report.step("tests", &server.engine, |progress| {
                 tests_on::run(server, &compiled, number == 0, progress)
             });
         }
-        report.step("each alone", &first.engine, |progress| alone::run(&workspace, first, progress));
+        if let Some(first) = engines.first() {
+            report.step("each alone", &first.engine, |progress| alone::run(&workspace, first, progress));
+        }
         report.step("docs", "", steps::docs);
         if full {
             full::run(&mut report, &workspace, &engines, packaged);

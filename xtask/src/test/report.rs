@@ -8,6 +8,23 @@ use crate::{
     ui::{self, Progress},
 };
 
+/// Every step there is.
+const STEPS: [&str; 13] = [
+    "format",
+    "tidy",
+    "clippy",
+    "packages",
+    "build",
+    "tests",
+    "each alone",
+    "docs",
+    "drag report",
+    "docs alone",
+    "floors",
+    "packages built",
+    "downstream",
+];
+
 /// How one step ended.
 #[derive(Default)]
 pub(super) struct Outcome {
@@ -34,12 +51,23 @@ struct Row {
 }
 
 impl Report {
-    /// Of the steps with these names alone, or of all if there are none.
-    pub(super) fn of(only: &[String]) -> Self {
-        Self { rows: Vec::new(), only: only.to_vec() }
+    /// Of the steps with these names and what they build upon, or of all if there are none.
+    ///
+    /// # Errors
+    /// If one of them is no step.
+    pub(super) fn of(only: &[String]) -> Result<Self> {
+        if let Some(unknown) = only.iter().find(|only| !STEPS.contains(&only.as_str())) {
+            return Err(format!("there is no step `{unknown}`, but: {}", STEPS.join(", ")).into());
+        }
+        let mut only = only.to_vec();
+        // The services are built from the packages, which would be those of an earlier run.
+        if only.iter().any(|step| step == "downstream") {
+            only.push("packages".into());
+        }
+        Ok(Self { rows: Vec::new(), only })
     }
 
-    fn wants(&self, step: &str) -> bool {
+    pub(super) fn wants(&self, step: &str) -> bool {
         self.only.is_empty() || self.only.iter().any(|only| only == step)
     }
 
@@ -100,7 +128,6 @@ impl Report {
         if !self.passed() {
             let steps: Vec<_> = self.rows.iter().filter(|row| !row.success).map(Row::title).collect();
             verdict = match steps.is_empty() {
-                true if self.rows.is_empty() => "failed: there is no such step\n".into(),
                 true => "failed: no test was run\n".into(),
                 false => format!("failed: {}\n", steps.join(", ")),
             };
@@ -159,14 +186,25 @@ mod tests {
 
     #[test]
     fn only_the_steps_that_were_asked_for_are_run() {
-        let mut one = Report::of(&["packages".into()]);
+        let mut one = Report::of(&["packages".into()]).unwrap();
         assert!(one.step("docs", "", |_| Ok(Outcome::default())));
-        assert!(!one.passed(), "a step that does not exist must not pass");
-        assert!(one.verdict().starts_with("failed: there is no such step"), "{}", one.verdict());
+        assert!(!one.passed(), "nothing was run");
         one.step("packages", "", |_| Ok(Outcome { success: true, ..Outcome::default() }));
         assert!(one.passed());
         one.step("packages", "", |_| Ok(Outcome::default()));
         assert!(!one.passed());
+    }
+
+    #[test]
+    fn a_name_that_is_no_step_is_refused_beside_one_that_is() {
+        let refused = Report::of(&["packages".into(), "downstraem".into()]).err().unwrap().to_string();
+        assert!(refused.starts_with("there is no step `downstraem`, but: format, tidy"), "{refused}");
+    }
+
+    #[test]
+    fn downstream_services_are_never_built_from_packages_of_an_earlier_run() {
+        assert!(Report::of(&["downstream".into()]).unwrap().wants("packages"));
+        assert!(!Report::of(&["docs".into()]).unwrap().wants("packages"));
     }
 
     #[test]

@@ -91,7 +91,8 @@ fn operation(route: &Route) -> Value {
 }
 
 fn parameter(field: &crate::input::FieldSpec, place: &str) -> Value {
-    let required = field.required && field.aliases.is_empty();
+    // OpenAPI knows no other parameter in a path.
+    let required = place == "path" || (field.required && field.aliases.is_empty());
     json!({ "name": field.key, "in": place, "required": required, "schema": schema::property(field) })
 }
 
