@@ -40,7 +40,9 @@ fn it_ends_in_good_order_when_told() {
         let dir = tempfile::tempdir().unwrap();
         let (mut child, _) = start(dir.path());
         let pid = child.id().to_string();
-        assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
+        let mut kill = Command::new("/bin/sh");
+        kill.args(["-c", "kill \"$0\" \"$1\"", signal, &pid]);
+        assert!(kill.status().unwrap().success());
         assert_eq!(child.wait().unwrap().code(), Some(0), "{signal}");
     }
 }
