@@ -192,7 +192,7 @@ pub(super) const SECTIONS: &[Section] = &[
         set("s3_path_style", Flag, "off", "The bucket stands in the path, not in the host name; most servers other than AWS want that"),
         set("presigned_url_timeout", number(1, 604_800), "600", "Seconds that a link to a file works, a week at most"),
         set("max_upload_bytes", number(1, 107_374_182_400), "104857600", "Largest file that can be uploaded, in bytes"),
-        set("max_uploads_in_progress", number(1, 10_000), "16", "Uploads at a time, each with some 16 MiB of memory; any more are answered with 503 at once. They are not among `max_requests_in_progress`"),
+        set("max_uploads_in_progress", number(1, 10_000), "16", "Uploads at a time; any more are answered with 503 at once. Each holds 16 MiB of its file in memory, beyond 8 GB of it more, up to 128 MiB. They are not among `max_requests_in_progress`"),
     ]},
     Section { part: Part::Python, title: "Of the Python system, without effect here", settings: &[
         set("secureEnv", Flag, "off", "Must be off: TLS ends in front of this server, for example in nginx or a load balancer"),
