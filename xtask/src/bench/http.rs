@@ -67,7 +67,7 @@ fn measure(bed: &Bed, path: &str, input: &PipeReader) -> Result<Measured> {
             Duel { of: SERVER, against: SQLX, target: Some(1.0) },
             Duel { of: QUIET, against: BY_HAND, target: None },
         ],
-        notes: Vec::new(),
+        crowd: None,
     })
 }
 

@@ -4,6 +4,7 @@
 //! Absolute figures belong to a machine and an hour. So all contestants are measured in turns in one run, and what counts
 //! are the ratios within a round.
 
+mod crowd;
 mod figures;
 mod http;
 mod kept;
@@ -20,10 +21,16 @@ use std::{
     thread,
 };
 
-use crate::{Result, cargo, install, server::Server, workspace::Workspace};
+use crate::{
+    Result, cargo,
+    dev::{self, Database},
+    install,
+    server::Server,
+    workspace::Workspace,
+};
 use figures::Measured;
+use kept::Conditions;
 use options::{Bench, Options};
-use running::Database;
 
 const SERVER: [&str; 10] = [
     "build",
@@ -42,7 +49,7 @@ const SERVER: [&str; 10] = [
 struct Bed {
     options: Options,
     database: Database,
-    engine: String,
+    engine: Server,
     built: cargo::Built,
     floors: cargo::Built,
     /// Where servers run, logs are written and results are kept.
@@ -65,7 +72,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     // All that is started here reads from this pipe and ends when it closes, however this process ends.
     let (input, lifeline) = io::pipe()?;
     let database = database(&engine, &built, &folder, &input)?;
-    let bed = Bed { options, database, engine: engine.engine, built, floors, folder };
+    let bed = Bed { options, database, engine, built, floors, folder };
     for bench in bed.options.benches.clone() {
         let measured = match bench {
             Bench::Read => http::read(&bed, &input)?,
@@ -91,23 +98,30 @@ fn database(
     input: &io::PipeReader,
 ) -> Result<Database> {
     // Made anew each time, so that nothing of an earlier run or version is measured.
-    let data = folder.join(engine.family);
-    if data.exists() {
-        fs::remove_dir_all(&data)?;
-    }
-    let database = running::database(built.binary("embedded-mysql")?, &engine.binary, &data, input)?;
+    let database = dev::start_database(built.binary("embedded-mysql")?, engine, folder, true, input)?;
     running::fill(built.binary("kseekers-server")?, &database)?;
     Ok(database)
 }
 
 fn report(bed: &Bed, bench: Bench, measured: &Measured) -> Result<()> {
-    let Options { rounds, seconds, .. } = bed.options;
-    let cores = thread::available_parallelism()?;
-    println!("\n{}; {rounds} rounds of {seconds} s; {}; {cores} cores for all\n", measured.title, bed.engine);
+    let Options { rounds, seconds, connections, .. } = bed.options;
+    let cores = thread::available_parallelism()?.get();
+    let engine = bed.engine.engine.clone();
+    println!("\n{}; {rounds} rounds of {seconds} s; {engine}; {cores} cores for all\n", measured.title);
     print!("{}", table::rows(measured));
     print!("{}", table::ratios(measured));
-    let result = kept::result(measured, &bed.engine);
-    let file = bed.folder.join(format!("{}.json", bench.name()));
+    let conditions = Conditions {
+        bench: bench.name(),
+        family: bed.engine.family,
+        engine,
+        cores,
+        rounds,
+        seconds,
+        // The pool is read over one connection at a time.
+        connections: (bench != Bench::Pool).then_some(connections),
+    };
+    let result = kept::result(measured, &conditions);
+    let file = bed.folder.join(conditions.file_name());
     let before = bed.options.compare.as_ref().unwrap_or(&file);
     if let Some(before) = kept::load(before)? {
         print!("{}", kept::moved(&before, &result));

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{
     Bed,
+    crowd::Crowd,
     figures::{Contestant, Duel, Measured, Round},
 };
 use crate::{Result, process, ui::Progress};
@@ -34,7 +35,7 @@ pub(super) fn measure(bed: &Bed, _: &PipeReader) -> Result<Measured> {
             Duel { of: HELD, against: HELD_BY_HAND, target: Some(0.95) },
             Duel { of: EACH, against: EACH_BY_HAND, target: None },
         ],
-        notes: Vec::new(),
+        crowd: None,
     };
     for line in captured.output.lines() {
         take(line, &mut measured)
@@ -48,16 +49,7 @@ fn take(line: &str, measured: &mut Measured) -> Option<()> {
     let line: Value = serde_json::from_str(line).ok()?;
     let number = |name: &str| line.get(name)?.as_f64();
     let Some(name) = line.get("contestant") else {
-        measured.notes.push(format!(
-            "{} callers at once for {} connections, deadline {} ms: {} served, the last of the others told {:.1} ms \
-             late; then {} connections on the server",
-            number("callers")?,
-            number("connections")?,
-            number("deadline_ms")?,
-            number("served")?,
-            number("late_ms")?,
-            number("open_on_server")?,
-        ));
+        measured.crowd = Some(Crowd::read(&line)?);
         return Some(());
     };
     let contestant = measured.contestants.iter_mut().find(|one| one.name == name)?;
@@ -77,7 +69,7 @@ mod tests {
 
     fn measured() -> Measured {
         let contestants = CONTESTANTS.map(|name| Contestant { name, ..Contestant::default() }).into();
-        Measured { title: String::new(), contestants, duels: Vec::new(), notes: Vec::new() }
+        Measured { title: String::new(), contestants, duels: Vec::new(), crowd: None }
     }
 
     #[test]
@@ -95,5 +87,6 @@ mod tests {
     fn what_is_not_understood_is_not_passed_over() {
         assert!(take("panicked at", &mut measured()).is_none());
         assert!(take(r#"{"contestant":"somebody else"}"#, &mut measured()).is_none());
+        assert!(take(r#"{"callers":10000}"#, &mut measured()).is_none());
     }
 }

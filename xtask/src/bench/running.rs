@@ -9,7 +9,11 @@ use std::{
     time::Duration,
 };
 
-use crate::{Result, process, ui::Progress};
+use crate::{
+    Result,
+    dev::{Database, NO_ENV_FILE},
+    process,
+};
 
 /// No answer takes this long.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -17,32 +21,11 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// Of the tokens. Nobody but this machine can reach the servers, and not for long.
 const SECRET: &str = "b3e1f7a9c4d05826917fe3a8bd64c2509e7d1b86f0a35c49728e6d4f1c0b9a75";
 
-/// Nothing of the person's own counts: default settings are what is measured.
-const NO_ENV_FILE: [&str; 2] = ["--env-file", "/dev/null"];
-
-pub(super) struct Database {
-    port: String,
-    _child: Child,
-}
-
 /// A contestant that answers.
 pub(super) struct Running {
     child: Child,
     /// `127.0.0.1:40123`
     address: String,
-}
-
-/// Starts a private database.
-pub(super) fn database(program: &Path, binary: &Path, data: &Path, input: &PipeReader) -> Result<Database> {
-    let mut command = Command::new(program);
-    command.arg("--data-dir").arg(data).env("KSEEKERS_MYSQLD", binary);
-    let mut progress = Progress::aside("starting the database");
-    progress.tick("");
-    let (child, line) = spawn(command, input)?;
-    progress.finish("");
-    let port = line.split_whitespace().find_map(|word| word.strip_prefix("port="));
-    let port = port.ok_or("the database has not told its port")?.to_owned();
-    Ok(Database { port, _child: child })
 }
 
 /// Its tables, and the sample data.
@@ -63,9 +46,9 @@ impl Database {
     /// The environment of whoever uses it, in place of the person's.
     pub(super) fn give(&self, command: &mut Command) {
         command.env_clear().envs([
-            ("db_host", "127.0.0.1"),
+            ("db_host", self.host.as_str()),
             ("db_port", &self.port),
-            ("db_user", "root"),
+            ("db_user", &self.user),
             ("mp_database", "kseekers"),
             ("secret", SECRET),
         ]);

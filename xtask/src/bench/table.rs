@@ -42,24 +42,23 @@ fn row(contestant: &Contestant) -> [String; 7] {
     ]
 }
 
-/// The ratios with their targets, and what else was seen.
+/// The ratios and the crowd, with their targets.
 pub(super) fn ratios(measured: &Measured) -> String {
     let mut text = String::from("\n");
     for duel in &measured.duels {
-        let ratio = measured.ratio(duel);
+        let Some(ratio) = measured.ratio(duel) else {
+            let _ = writeln!(text, "  {} / {}: not measured", duel.of, duel.against);
+            continue;
+        };
         let target = match duel.target {
             Some(target) if ratio.median < target => format!(", short of {target:.2}"),
             Some(target) => format!(", at least {target:.2}: reached"),
             None => String::new(),
         };
-        let _ = writeln!(
-            text,
-            "  {} / {}: {:.2} ({:.2} – {:.2}){target}",
-            duel.of, duel.against, ratio.median, ratio.min, ratio.max
-        );
+        let _ = writeln!(text, "  {} / {}: {ratio:.2}{target}", duel.of, duel.against);
     }
-    for note in &measured.notes {
-        let _ = writeln!(text, "  {note}");
+    if let Some(crowd) = &measured.crowd {
+        let _ = write!(text, "{crowd}");
     }
     text
 }
@@ -96,8 +95,9 @@ mod tests {
             duels: vec![
                 Duel { of: "ours", against: "floor", target: Some(0.9) },
                 Duel { of: "ours", against: "floor", target: Some(0.99) },
+                Duel { of: "ours", against: "nobody", target: Some(0.99) },
             ],
-            notes: vec!["a note".into()],
+            crowd: None,
         }
     }
 
@@ -120,7 +120,7 @@ mod tests {
             concat!(
                 "\n  ours / floor: 0.95 (0.90 – 1.00), at least 0.90: reached\n",
                 "  ours / floor: 0.95 (0.90 – 1.00), short of 0.99\n",
-                "  a note\n",
+                "  ours / nobody: not measured\n",
             )
         );
     }

@@ -35,8 +35,7 @@ impl Log {
                 Err(TryLockError::Error(error)) => return Err(error.into()),
                 Err(TryLockError::WouldBlock) if began.elapsed() > STOPPING => {
                     progress.finish("failed");
-                    let problem =
-                        format!("another `cargo xtask dev` is running on this {what}: stop it first");
+                    let problem = format!("another `cargo xtask` is running on this {what}: stop it first");
                     return Err(problem.into());
                 }
                 Err(TryLockError::WouldBlock) => {

@@ -11,15 +11,15 @@ use super::beside::{self, Log};
 use crate::{Result, server::Server};
 
 /// A running database.
-pub(super) struct Database {
-    pub(super) host: String,
-    pub(super) port: String,
-    pub(super) user: String,
+pub(crate) struct Database {
+    pub(crate) host: String,
+    pub(crate) port: String,
+    pub(crate) user: String,
     /// There once sample data has been put in.
     pub(super) filled: PathBuf,
 }
 
-pub(super) fn start(
+pub(crate) fn start(
     program: &Path,
     server: &Server,
     folder: &Path,

@@ -19,6 +19,7 @@ use std::{
 };
 
 use crate::{Result, cargo, install, process, ui::Progress, workspace, workspace::Workspace};
+pub(crate) use database::{Database, start as start_database};
 use settings::Settings;
 
 const PORT: u16 = 8000;
@@ -115,7 +116,7 @@ fn free_port(port: u16) -> Result<u16> {
 }
 
 /// An env file of the person's own names another database, and perhaps a mail server that codes would go to.
-const NO_ENV_FILE: [&str; 2] = ["--env-file", "/dev/null"];
+pub(crate) const NO_ENV_FILE: [&str; 2] = ["--env-file", "/dev/null"];
 
 /// Creates and migrates the database. Sample data is put in once, so that what somebody deletes stays deleted.
 fn fill(mut migrate: Command, settings: &Settings, sample: bool) -> Result<()> {
