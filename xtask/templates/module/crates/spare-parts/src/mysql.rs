@@ -48,9 +48,13 @@ impl SparePartStore for MySqlSpareParts {
             SELECT id, name, description, car_model_id, is_active, created_at, updated_at
             FROM spare_parts WHERE is_active = 1 ORDER BY name, id LIMIT ? OFFSET ?";
         const COUNT: &str = "SELECT COUNT(*) FROM spare_parts WHERE is_active = 1";
-        let spare_parts = self.pool.query(PAGE, (page.size(), page.offset())).await?;
-        let (total,) = self.pool.query_one(COUNT, ()).await?;
-        Ok(SparePartPage { spare_parts, page: page.number(), page_size: page.size(), total })
+        self.pool
+            .transaction(async |tx: &mut Transaction| {
+                let spare_parts = tx.query(PAGE, (page.size(), page.offset())).await?;
+                let (total,) = tx.query_one(COUNT, ()).await?;
+                Ok(SparePartPage { spare_parts, page: page.number(), page_size: page.size(), total })
+            })
+            .await
     }
 
     #[instrument(target = "kseekers::profile", level = "trace", ret)]
