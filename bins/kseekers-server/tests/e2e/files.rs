@@ -234,7 +234,8 @@ async fn a_server_that_is_killed_in_the_middle_of_an_upload_leaves_a_pending_row
     stream.write_all(&body[..10 * MIB]).unwrap();
     until(&ada, "/health/live", |_| bucket.unfinished() > 0);
 
-    let killed = Command::new("kill").args(["-KILL", &server.pid().to_string()]).status().unwrap();
+    let killed =
+        Command::new("/bin/sh").args(["-c", &format!("kill -KILL {}", server.pid())]).status().unwrap();
     assert!(killed.success());
     assert_eq!(server.ended(), None);
     assert_eq!(bucket.objects(), Vec::<PathBuf>::new());

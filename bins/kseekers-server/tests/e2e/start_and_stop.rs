@@ -12,6 +12,9 @@ use mysql_async::prelude::Queryable;
 
 use crate::harness::{Database, PATIENCE, SECRET, Server, command, connect, sql, until};
 
+/// Requests that a test holds back with a lock of its own wait for it as long as the test needs.
+const PATIENT: (&str, &str) = ("db_lock_timeout", "60");
+
 /// A database server that nobody runs.
 pub(crate) fn nowhere() -> Database {
     Database { port: 1, user: "root".to_owned(), password: "hunter2".to_owned(), name: "kseekers".to_owned() }
@@ -95,7 +98,7 @@ async fn a_port_that_is_taken_is_told_with_the_way_out() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn asked_to_stop_the_server_finishes_what_is_in_progress_and_begins_nothing() {
-    let mut server = Server::start(&[]).await;
+    let mut server = Server::start(&[PATIENT]).await;
     let mut lock = Lock::take(&server.database()).await;
     let slow = lock.hold_back(&server, 1).await;
 
@@ -111,7 +114,7 @@ async fn asked_to_stop_the_server_finishes_what_is_in_progress_and_begins_nothin
 async fn a_worker_that_ends_before_the_others_takes_nothing_from_them() {
     // Whichever of the two workers has opened the connections.
     for first in 0..2 {
-        let settings = [("workers", "2"), ("DB_CONN_POOL", "4"), ("DB_CONN_POOL_MAX", "4")];
+        let settings = [("workers", "2"), ("DB_CONN_POOL", "4"), ("DB_CONN_POOL_MAX", "4"), PATIENT];
         let mut server = Server::start(&settings).await;
         until_counted(&server.database(), "id <> CONNECTION_ID()", 4).await;
         let mut lock = Lock::take(&server.database()).await;
@@ -135,7 +138,7 @@ async fn a_worker_that_ends_before_the_others_takes_nothing_from_them() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn requests_that_take_longer_than_they_have_are_cut_off() {
-    let mut server = Server::start(&[("shutdown_timeout", "4")]).await;
+    let mut server = Server::start(&[("shutdown_timeout", "4"), PATIENT]).await;
     let mut lock = Lock::take(&server.database()).await;
     let endless = lock.hold_back(&server, 1).await;
     let start = Instant::now();
@@ -149,7 +152,8 @@ async fn requests_that_take_longer_than_they_have_are_cut_off() {
 }
 
 fn terminate(server: &Server) {
-    let killed = Command::new("kill").args(["-TERM", &server.pid().to_string()]).status().unwrap();
+    let killed =
+        Command::new("/bin/sh").args(["-c", &format!("kill -TERM {}", server.pid())]).status().unwrap();
     assert!(killed.success());
     server.wait_for("requests in progress are finished first");
 }
