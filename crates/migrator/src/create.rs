@@ -88,7 +88,7 @@ mod tests {
             std::fs::read_to_string(folder.join("R01_add_notes_table.sql")).unwrap(),
             "-- Migration: add notes table, the way back\n-- Version:   01\n-- What for:  takes back 01_add_notes_table.sql\n\n"
         );
-        std::fs::write(folder.join("0099_x.sql"), "DO 0").unwrap();
+        std::fs::write(folder.join("0099_x.sql"), "-- migrate: irreversible\nDO 0").unwrap();
         let second = create_files(&folder, "y").unwrap();
         assert_eq!(second.up, folder.join("0100_y.sql"));
         assert_eq!(MigrationSet::from_dir(&folder).unwrap().iter().count(), 3);

@@ -73,6 +73,30 @@ pub enum MigrateError {
         /// What should be its way back.
         rollback: String,
     },
+    /// Files have no way back and do not say that there is none.
+    #[error("{}", no_way_back(files))]
+    NoWayBack {
+        /// All of them.
+        files: Vec<String>,
+    },
+    /// A file says that it cannot be taken back, and there is a way back.
+    #[error("{migration} says `-- migrate: irreversible`, but there is {rollback}: remove one of the two")]
+    IrreversibleWithRollback {
+        /// The migration.
+        migration: String,
+        /// Its way back.
+        rollback: String,
+    },
+    /// A comment for the migrator has a word that it does not know.
+    #[error("{file}, line {line}: `-- migrate: {word}` says nothing: there are `irreversible` and `allow`")]
+    UnknownDirective {
+        /// The file.
+        file: String,
+        /// The line of the comment.
+        line: usize,
+        /// The word.
+        word: String,
+    },
     /// A file that cannot be cut into statements.
     #[error("{file}, {source}")]
     Split {
@@ -102,22 +126,29 @@ pub enum MigrateError {
         /// What was asked for.
         target: Version,
     },
-    /// A step on the way down has no way back. Nothing was changed.
+    /// A step on the way down cannot be taken back. Nothing was changed.
     #[error(
-        "Rollback file not found: {file}. Nothing was rolled back. Write this file, or choose a target from {version} on"
+        "{file} cannot be taken back: it says `-- migrate: irreversible`. Nothing was rolled back. Choose a target from \
+         {version} on, or undo the step with a new migration"
     )]
-    RollbackMissing {
-        /// The file that there should be.
+    Irreversible {
+        /// The file of the step.
         file: String,
-        /// The version that has no way back.
+        /// Its version.
         version: Version,
     },
     /// A migration is pending although a later one is applied. Nothing was changed.
-    #[error("{file} comes too late: {applied} is applied already. Give it a number after {applied}")]
+    #[error(
+        "{}. Nothing was changed. Numbers only grow: give {} a number after {applied}",
+        gaps(files, applied_file),
+        if files.len() == 1 { "it" } else { "each" }
+    )]
     OutOfOrder {
-        /// The pending file.
-        file: String,
-        /// The latest version of its series that is applied.
+        /// The pending files.
+        files: Vec<String>,
+        /// The file of `applied`.
+        applied_file: String,
+        /// The latest version of their series that is applied.
         applied: Version,
     },
     /// The ledger has rows that do not belong to these files. Nothing was changed.
@@ -218,6 +249,24 @@ pub enum MigrateError {
 
 fn lines(mismatches: &[Mismatch]) -> String {
     mismatches.iter().map(|mismatch| format!("{mismatch}.")).collect::<Vec<_>>().join("\n")
+}
+
+fn no_way_back(files: &[String]) -> String {
+    let first = files.first().map(String::as_str).unwrap_or_default();
+    let without = format!("There is no way back for {}. Write R{first}", files.join(", "));
+    match files.len() {
+        1 => format!(
+            "{without}, or, if the step cannot be taken back, the line `-- migrate: irreversible` into {first}"
+        ),
+        _ => format!(
+            "{without} and so on, or, if a step cannot be taken back, the line `-- migrate: irreversible` into its file"
+        ),
+    }
+}
+
+fn gaps(files: &[String], applied_file: &str) -> String {
+    let come = if files.len() == 1 { "comes" } else { "come" };
+    format!("{} {come} too late: {applied_file} is applied already", files.join(", "))
 }
 
 /// What the server or the system says, without the driver's frame around it.

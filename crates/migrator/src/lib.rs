@@ -3,6 +3,7 @@
 mod check;
 pub mod cli;
 mod create;
+mod directive;
 mod error;
 mod file_name;
 mod ledger;

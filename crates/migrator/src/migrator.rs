@@ -107,7 +107,7 @@ impl Migrator {
     /// Takes back, the last first, what is applied above `target`, which itself stays; everything without a target.
     ///
     /// # Errors
-    /// As [`Self::up`], and [`MigrateError::RollbackMissing`] before anything was changed.
+    /// As [`Self::up`], and [`MigrateError::Irreversible`] before anything was changed.
     pub async fn down(&mut self, target: Option<Version>) -> Result<Report, MigrateError> {
         self.down_with(target, &mut |_| {}).await
     }

@@ -1,5 +1,7 @@
 //! Which files to run for a target, decided before anything is changed.
 
+use std::collections::BTreeMap;
+
 use crate::check::compare;
 use crate::ledger::LedgerRow;
 use crate::split::Statement;
@@ -24,18 +26,10 @@ pub(crate) fn up<'a>(
 ) -> Result<Vec<Step<'a>>, MigrateError> {
     let applied = compare(set, ledger).accept(set)?;
     known(set, target)?;
-    let pending = set
-        .iter()
-        .filter(|migration| target.is_none_or(|target| migration.version <= target))
-        .filter(|migration| !applied.contains_key(&migration.version));
+    let pending: Vec<&Migration> =
+        set.iter().filter(|migration| !applied.contains_key(&migration.version)).collect();
+    no_gap(set, &pending, &applied)?;
     let step = |migration: &'a Migration| {
-        let later = applied
-            .keys()
-            .rev()
-            .find(|applied| **applied > migration.version && applied.same_series(migration.version));
-        if let Some(applied) = later {
-            return Err(MigrateError::OutOfOrder { file: migration.up.name().to_owned(), applied: *applied });
-        }
         Ok(Step {
             migration,
             direction: Direction::Up,
@@ -44,7 +38,27 @@ pub(crate) fn up<'a>(
             row: migration.digits.clone(),
         })
     };
-    pending.map(step).collect()
+    let wanted =
+        pending.into_iter().filter(|migration| target.is_none_or(|target| migration.version <= target));
+    wanted.map(step).collect()
+}
+
+/// Looks for what should have been applied before something that is.
+fn no_gap(
+    set: &MigrationSet,
+    pending: &[&Migration],
+    applied: &BTreeMap<Version, &LedgerRow>,
+) -> Result<(), MigrateError> {
+    for latest in applied.keys().rev() {
+        let gaps = pending.iter().filter(|gap| gap.version < *latest && gap.version.same_series(*latest));
+        let files: Vec<String> = gaps.map(|gap| gap.up.name().to_owned()).collect();
+        if !files.is_empty() {
+            let applied_file =
+                set.get(*latest).map_or_else(|| latest.to_string(), |file| file.up.name().to_owned());
+            return Err(MigrateError::OutOfOrder { files, applied_file, applied: *latest });
+        }
+    }
+    Ok(())
 }
 
 /// What is applied above the target, the last first.
@@ -62,8 +76,8 @@ pub(crate) fn down<'a>(
     above
         .filter_map(|(version, row)| Some((set.get(*version)?, row)))
         .map(|(migration, row)| {
-            let file = migration.down.as_ref().ok_or_else(|| MigrateError::RollbackMissing {
-                file: format!("R{}", migration.up.name()),
+            let file = migration.down.as_ref().ok_or_else(|| MigrateError::Irreversible {
+                file: migration.up.name().to_owned(),
                 version: migration.version,
             })?;
             let (direction, statements) = (Direction::Down, file.statements()?);

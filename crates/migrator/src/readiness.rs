@@ -63,7 +63,10 @@ impl MigrationSet {
     /// ```
     /// use kseekers_migrator::{MigrationSet, Readiness};
     ///
-    /// let set = MigrationSet::from_files([("01_notes.sql", "CREATE TABLE notes (id INT PRIMARY KEY)")])?;
+    /// let set = MigrationSet::from_files([
+    ///     ("01_notes.sql", "CREATE TABLE notes (id INT PRIMARY KEY)"),
+    ///     ("R01_notes.sql", "DROP TABLE notes"),
+    /// ])?;
     /// let readiness = set.readiness(None);
     /// assert!(!readiness.is_ready());
     /// assert_eq!(readiness.to_string(), "01_notes.sql is not applied");
@@ -103,8 +106,11 @@ mod tests {
     use crate::{LedgerRow, MigrationSet};
 
     fn set() -> MigrationSet {
-        MigrationSet::from_files([("01_one.sql", "DO 1"), ("02_two.sql", "DO 2"), ("1000_mine.sql", "DO 3")])
-            .unwrap()
+        let files = ["01_one.sql", "02_two.sql", "1000_mine.sql"];
+        MigrationSet::from_files(
+            files.map(|name| (name, format!("-- migrate: irreversible\nDO 1 -- {name}"))),
+        )
+        .unwrap()
     }
 
     fn applied() -> Vec<LedgerRow> {

@@ -8,7 +8,7 @@ use std::path::Path;
 use md5::{Digest, Md5};
 
 use crate::split::{Statement, split};
-use crate::{MigrateError, Version, file_name};
+use crate::{MigrateError, Version, directive, file_name};
 
 /// One SQL file.
 #[derive(Clone, PartialEq, Eq)]
@@ -52,6 +52,11 @@ impl SqlFile {
         &self.name
     }
 
+    /// Its text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// The MD5 of the file's bytes as hexadecimal digits, as the Python system keeps it. A fingerprint to notice
     /// changes by, no protection against somebody who means to deceive.
     pub fn checksum(&self) -> String {
@@ -87,14 +92,14 @@ pub struct Migration {
     pub name: String,
     /// The file that makes the step.
     pub up: SqlFile,
-    /// The file that takes it back.
+    /// The file that takes it back; only a step that says `-- migrate: irreversible` has none.
     pub down: Option<SqlFile>,
 }
 
 /// A history: its migrations in the order of their numbers.
 ///
-/// Files are named `NN_name.sql`, their ways back `RNN_name.sql`. A way back may be missing: only a way down that needs
-/// it is refused.
+/// Files are named `NN_name.sql`, their ways back `RNN_name.sql`. Each has one, or says with the comment
+/// `-- migrate: irreversible` that there is none; a way down over such a step is refused.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MigrationSet {
     migrations: BTreeMap<Version, Migration>,
@@ -112,7 +117,8 @@ impl MigrationSet {
     /// Takes files that are part of the program, as pairs of file name and text.
     ///
     /// # Errors
-    /// A name of another form, a number used twice, a way back that belongs to no migration or to one of another name.
+    /// A name of another form, a number used twice, a way back that is missing ([`MigrateError::NoWayBack`]) or belongs
+    /// to no migration or to one of another name, a comment `-- migrate: …` that nobody reads.
     ///
     /// ```
     /// use kseekers_migrator::MigrationSet;
@@ -167,7 +173,22 @@ impl MigrationSet {
             }
             migration.down = Some(file);
         }
-        Ok(Self { migrations })
+        let mut without = Vec::new();
+        for migration in migrations.values() {
+            match (&migration.down, directive::irreversible(&migration.up)?) {
+                (None, false) => without.push(migration.up.name.clone()),
+                (Some(rollback), true) => {
+                    let (migration, rollback) = (migration.up.name.clone(), rollback.name.clone());
+                    return Err(MigrateError::IrreversibleWithRollback { migration, rollback });
+                }
+                _ => {}
+            }
+        }
+        if without.is_empty() {
+            Ok(Self { migrations })
+        } else {
+            Err(MigrateError::NoWayBack { files: without })
+        }
     }
 
     /// The migrations in the order of their numbers.

@@ -6,7 +6,7 @@ fn set() -> MigrationSet {
     MigrationSet::from_files([
         ("01_one.sql", "DO 1"),
         ("R01_one.sql", "DO -1"),
-        ("02_two.sql", "DO 2"),
+        ("02_two.sql", "-- migrate: irreversible\nDO 2"),
         ("3_three_ways.sql", "DO 3"),
         ("R3_three_ways.sql", "DO -3"),
         ("1000_mine.sql", "DO 1000"),
@@ -60,9 +60,13 @@ fn the_target_of_the_way_down_stays() {
 }
 
 #[test]
-fn a_way_down_without_a_way_back_does_not_begin() {
+fn a_way_down_over_a_step_that_cannot_be_taken_back_does_not_begin() {
     let error = refusal(DOWN, &ledger(&[1, 2, 3]), None);
-    assert!(error.starts_with("Rollback file not found: R02_two.sql. Nothing was rolled back."), "{error}");
+    assert_eq!(
+        error,
+        "02_two.sql cannot be taken back: it says `-- migrate: irreversible`. Nothing was rolled back. Choose a target \
+         from 02 on, or undo the step with a new migration"
+    );
     assert_eq!(plan(DOWN, &ledger(&[1, 2, 3]), Some(2)), ["R3_three_ways.sql"]);
 }
 
@@ -80,7 +84,12 @@ fn an_unknown_target_is_refused() {
 fn what_comes_too_late_is_refused_within_its_own_series() {
     assert_eq!(
         refusal(UP, &ledger(&[1, 3]), None),
-        "02_two.sql comes too late: 03 is applied already. Give it a number after 03"
+        "02_two.sql comes too late: 3_three_ways.sql is applied already. Nothing was changed. Numbers only grow: give \
+         it a number after 03"
+    );
+    assert!(
+        refusal(UP, &ledger(&[3]), Some(1))
+            .starts_with("01_one.sql, 02_two.sql come too late: 3_three_ways.sql is")
     );
     assert_eq!(plan(UP, &ledger(&[1, 2, 1000]), None), ["3_three_ways.sql"]);
 }
@@ -153,13 +162,19 @@ fn an_unfinished_row_stops_everything_and_says_what_to_do() {
 
 #[test]
 fn a_file_without_a_statement_stops_the_run_before_it_begins() {
-    let set = MigrationSet::from_files([("01_a.sql", "DO 1"), ("02_b.sql", "-- nothing yet")]).unwrap();
+    let set = MigrationSet::from_files([
+        ("01_a.sql", "DO 1"),
+        ("R01_a.sql", "DO 1"),
+        ("02_b.sql", "-- nothing yet"),
+        ("R02_b.sql", "DO 2"),
+    ])
+    .unwrap();
     let error = up(&set, &[], None).unwrap_err().to_string();
     assert_eq!(
         error,
         "02_b.sql has no statement: write one. If nothing is to be done on purpose, write: DO 0;"
     );
-    let set = MigrationSet::from_files([("01_a.sql", "DO 1;\nSELECT 'x")]).unwrap();
+    let set = MigrationSet::from_files([("01_a.sql", "DO 1;\nSELECT 'x"), ("R01_a.sql", "DO 1")]).unwrap();
     let error = up(&set, &[], None).unwrap_err().to_string();
     assert_eq!(error, "01_a.sql, line 2: a ' is opened here and never closed");
 }

@@ -1,8 +1,13 @@
 use super::MigrationSet;
 use crate::{MigrateError, Version};
 
+/// Files of these names, in which steps are one-way unless they are among `names` with their ways back.
 fn set(names: &[&str]) -> Result<MigrationSet, MigrateError> {
-    MigrationSet::from_files(names.iter().map(|name| (*name, "DO 0")))
+    let text = |name: &str| match names.contains(&format!("R{name}").as_str()) || name.starts_with('R') {
+        true => "DO 0",
+        false => "-- migrate: irreversible\nDO 0",
+    };
+    MigrationSet::from_files(names.iter().map(|name| (*name, text(name))))
 }
 
 fn refusal(names: &[&str]) -> String {
@@ -21,7 +26,7 @@ fn numbers_of_any_width_are_ordered_as_numbers() {
 #[test]
 fn the_checksum_is_that_of_the_raw_bytes() {
     let checksum = |text: &'static str| {
-        let set = MigrationSet::from_files([("01_a.sql", text)]).unwrap();
+        let set = MigrationSet::from_files([("01_a.sql", text), ("R01_a.sql", "DO 0")]).unwrap();
         set.head().unwrap().up.checksum()
     };
     assert_eq!(checksum(""), "d41d8cd98f00b204e9800998ecf8427e");
@@ -51,8 +56,30 @@ fn a_way_back_must_belong_to_a_migration() {
 }
 
 #[test]
-fn a_missing_way_back_is_no_reason_to_refuse_the_files() {
-    assert!(set(&["01_a.sql"]).unwrap().head().unwrap().down.is_none());
+fn every_file_without_a_way_back_is_told_with_what_to_do() {
+    let refusal = |files: &[&'static str]| {
+        MigrationSet::from_files(files.iter().map(|name| (*name, "DO 0"))).unwrap_err().to_string()
+    };
+    assert_eq!(
+        refusal(&["01_a.sql", "02_b.sql", "R01_a.sql"]),
+        "There is no way back for 02_b.sql. Write R02_b.sql, or, if the step cannot be taken back, the line \
+         `-- migrate: irreversible` into 02_b.sql"
+    );
+    assert_eq!(
+        refusal(&["01_a.sql", "1000_b.sql"]),
+        "There is no way back for 01_a.sql, 1000_b.sql. Write R01_a.sql and so on, or, if a step cannot be taken back, \
+         the line `-- migrate: irreversible` into its file"
+    );
+}
+
+#[test]
+fn a_one_way_step_says_so_and_then_has_no_way_back() {
+    const ONE_WAY: (&str, &str) = ("01_a.sql", "-- Two columns become one.\n-- migrate: irreversible\nDO 0");
+    assert!(MigrationSet::from_files([ONE_WAY]).unwrap().head().unwrap().down.is_none());
+    assert_eq!(
+        MigrationSet::from_files([ONE_WAY, ("R01_a.sql", "DO 0")]).unwrap_err().to_string(),
+        "01_a.sql says `-- migrate: irreversible`, but there is R01_a.sql: remove one of the two"
+    );
 }
 
 #[test]
@@ -80,6 +107,7 @@ fn a_folder_gives_its_sql_files_and_nothing_else() {
     for name in ["02_b.sql", "01_a.sql", "R01_a.sql", "README.md", ".03_c.sql.swp", ".04_d.sql"] {
         std::fs::write(dir.path().join(name), "DO 0").unwrap();
     }
+    std::fs::write(dir.path().join("R02_b.sql"), "DO 0").unwrap();
     std::fs::create_dir(dir.path().join("sample")).unwrap();
     std::fs::write(dir.path().join("sample/x.sql"), "DO 0").unwrap();
 

@@ -70,7 +70,7 @@ async fn up_status_and_down_tell_what_they_did() {
 async fn an_error_ends_with_code_one_and_a_next_step() {
     let db = DATABASES.take().await;
     run(&db, NOTES, &["up"]).await;
-    let (code, out, err) = run(&db, &NOTES[..1], &["status"]).await;
+    let (code, out, err) = run(&db, &NOTES[..2], &["status"]).await;
     assert_eq!(code, 1);
     assert!(out.ends_with("02       more notes  not ours  TTTT TTTT"), "{out}");
     assert_eq!(err, "Version 02 (more notes) is applied to this database, but we have no such file.");

@@ -144,7 +144,7 @@ async fn a_transaction_left_open_is_an_error_and_not_half_applied() {
     for (file, begin) in [("01_a.sql", "START TRANSACTION"), ("01_b.sql", "SET autocommit = 0")] {
         execute(&db, "DROP TABLE IF EXISTS a, schema_migrations").await;
         let text = format!("CREATE TABLE a (id INT PRIMARY KEY); {begin}; INSERT INTO a VALUES (1);");
-        let set = kseekers_migrator::MigrationSet::from_files([(file, text)]).unwrap();
+        let set = crate::history([(file, text)]);
         let mut migrator = kseekers_migrator::Migrator::connect(db.opts(), set).await.unwrap();
         let refusal = sentence(migrator.up(None).await);
         assert!(
@@ -169,7 +169,7 @@ async fn every_file_finds_the_same_session() {
         ("03_disturb_more.sql", "SET autocommit = 0".to_owned()),
         ("04_after.sql", format!("INSERT INTO seen {look}")),
     ];
-    let set = kseekers_migrator::MigrationSet::from_files(files).unwrap();
+    let set = crate::history(files);
     let mut migrator = kseekers_migrator::Migrator::connect(db.opts(), set).await.unwrap();
     migrator.up(None).await.unwrap();
     let seen: Vec<(String, String, bool, bool, String, String, String)> =

@@ -26,7 +26,20 @@ static DATABASES: TestDatabases = TestDatabases::empty();
 type Files = &'static [(&'static str, &'static str)];
 
 fn set(files: Files) -> MigrationSet {
-    MigrationSet::from_files(files.iter().copied()).unwrap()
+    history(files.iter().copied())
+}
+
+/// A history of these files; what has no way back is marked as a one-way step.
+fn history<N: Into<String>, T: Into<String>>(files: impl IntoIterator<Item = (N, T)>) -> MigrationSet {
+    let mut files: Vec<(String, String)> =
+        files.into_iter().map(|(name, text)| (name.into(), text.into())).collect();
+    let names: Vec<String> = files.iter().map(|(name, _)| name.clone()).collect();
+    for (name, text) in &mut files {
+        if !name.starts_with('R') && !names.contains(&format!("R{name}")) {
+            text.push_str("\n-- migrate: irreversible");
+        }
+    }
+    MigrationSet::from_files(files).unwrap()
 }
 
 async fn migrator(db: &TestDatabase, files: Files) -> Migrator {

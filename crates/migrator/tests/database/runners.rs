@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use kseekers_embedded_mysql::TestDatabase;
-use kseekers_migrator::{MigrateError, MigrationSet, Migrator, Options, Progress};
+use kseekers_migrator::{MigrateError, Migrator, Options, Progress};
 use mysql_async::prelude::Queryable;
 use tokio::sync::oneshot;
 
@@ -42,7 +42,7 @@ async fn eight_runners_at_once_run_each_statement_once() {
     let files: Vec<(String, String)> = (1..=20)
         .map(|n| (format!("{n:02}_f.sql"), format!("INSERT INTO runs (file) VALUES ({n}); DO SLEEP(0.001)")))
         .collect();
-    let set = MigrationSet::from_files(files).unwrap();
+    let set = crate::history(files);
     let runners = (0..8).map(|_| {
         let (opts, set) = (db.opts(), set.clone());
         tokio::spawn(async move { Migrator::connect(opts, set).await?.up(None).await })

@@ -16,8 +16,8 @@ use ureq::{Agent, Body, http::Response};
 pub static DATABASES: TestDatabases = TestDatabases::filled_by(|opts| {
     Box::pin(async move {
         let tables = MigrationSet::from_files([
-            ("01_auth.sql", kseekers_auth::SCHEMA),
-            ("02_lookup.sql", kseekers_lookup::SCHEMA),
+            ("01_auth.sql", format!("-- migrate: irreversible\n{}", kseekers_auth::SCHEMA)),
+            ("02_lookup.sql", format!("-- migrate: irreversible\n{}", kseekers_lookup::SCHEMA)),
         ])?;
         let mut migrator = Migrator::connect(opts, tables).await?;
         migrator.up(None).await?;
