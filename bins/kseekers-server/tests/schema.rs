@@ -41,12 +41,12 @@ fn root() -> PathBuf {
 /// migrator's own.
 const SCHEMA: [&str; 4] = [
     "SELECT CONCAT_WS(' ', table_name, engine, table_collation) FROM information_schema.tables
-     WHERE table_schema = DATABASE() AND table_name <> 'schema_migrations'",
+     WHERE table_schema = DATABASE() AND table_name NOT LIKE 'schema\\_migrations%'",
     "SELECT CONCAT_WS(' ', table_name, ordinal_position, column_name, column_type, is_nullable, column_default, extra,
                       collation_name)
-     FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name <> 'schema_migrations'",
+     FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name NOT LIKE 'schema\\_migrations%'",
     "SELECT CONCAT_WS(' ', table_name, index_name, non_unique, seq_in_index, column_name, sub_part)
-     FROM information_schema.statistics WHERE table_schema = DATABASE() AND table_name <> 'schema_migrations'",
+     FROM information_schema.statistics WHERE table_schema = DATABASE() AND table_name NOT LIKE 'schema\\_migrations%'",
     "SELECT CONCAT_WS(' ', k.table_name, k.column_name, k.referenced_table_name, k.referenced_column_name,
                       r.delete_rule, r.update_rule)
      FROM information_schema.key_column_usage k

@@ -1,26 +1,30 @@
 //! Table `schema_migrations`: what was applied to a database.
 //!
-//! It has the shape of the Python system's table and one column more, `state`: a row is written before the first
+//! It has the shape of the Python system's table and some columns more. `state`: a row is written before the first
 //! statement of a file and becomes `done` after the last, so that a run that ended in between is noticed.
 
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Error, Params, Row, params};
 
-use crate::{MigrateError, Migration};
+use crate::{MigrateError, Migration, journal};
 
 /// The name of the ledger table.
 pub const LEDGER: &str = "schema_migrations";
 
-/// Reads the whole ledger, also one of the Python system, which has no column `state`; for [`LedgerRow`].
+/// Reads the whole ledger, also one of the Python system, which has no columns `state`, `digest` and `origin`; for
+/// [`LedgerRow`].
 ///
 /// Fails with error 1146 ([`NO_SUCH_TABLE`]) where there is no ledger.
 //
 // `state` means the ledger's column where it has one; where not, the name is looked up further out and found in the
-// table of one row, which says that all is done.
+// table of one row, which says that all is done. So with the others.
 pub const LEDGER_QUERY: &str = "\
     SELECT applied.version, applied.name, applied.checksum, applied.applied_at, \
-    (SELECT state FROM schema_migrations AS ledger WHERE ledger.id = applied.id) AS state \
-    FROM schema_migrations AS applied CROSS JOIN (SELECT 'done' AS state) AS otherwise \
+    (SELECT state FROM schema_migrations AS ledger WHERE ledger.id = applied.id) AS state, \
+    (SELECT digest FROM schema_migrations AS ledger WHERE ledger.id = applied.id) AS digest, \
+    (SELECT origin FROM schema_migrations AS ledger WHERE ledger.id = applied.id) AS origin \
+    FROM schema_migrations AS applied \
+    CROSS JOIN (SELECT 'done' AS state, CAST(NULL AS CHAR(64)) AS digest, 'run' AS origin) AS otherwise \
     ORDER BY applied.id";
 
 /// The server's error code for a table that is not there.
@@ -29,6 +33,50 @@ pub const NO_SUCH_TABLE: u16 = 1146;
 pub(crate) const RUNNING: &str = "running";
 pub(crate) const UNDOING: &str = "undoing";
 pub(crate) const DONE: &str = "done";
+
+/// The columns that the ledger of the Python system does not have.
+const COLUMNS: [(&str, &str); 3] = [
+    ("state", "VARCHAR(10) NOT NULL DEFAULT 'done'"),
+    ("digest", "CHAR(64) NULL"),
+    ("origin", "VARCHAR(10) NOT NULL DEFAULT 'run'"),
+];
+
+/// How a row came into the ledger.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Origin {
+    /// The file was run.
+    #[default]
+    Run,
+    /// The schema was there already and matched.
+    Baseline,
+    /// Another system had made the schema, which was then taken over.
+    Adopted,
+    /// A person has said that it is in effect.
+    Marked,
+    /// A word that only a later version of this program knows.
+    Unknown,
+}
+
+impl Origin {
+    /// As the ledger has it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Run => "run",
+            Self::Baseline => "baseline",
+            Self::Adopted => "adopted",
+            Self::Marked => "marked",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl From<&str> for Origin {
+    fn from(text: &str) -> Self {
+        let known = [Self::Run, Self::Baseline, Self::Adopted, Self::Marked];
+        known.into_iter().find(|origin| origin.as_str() == text).unwrap_or(Self::Unknown)
+    }
+}
 
 /// A row of the ledger as [`LEDGER_QUERY`] reads it. Whoever reads it over a connection of his own fills the fields
 /// from the columns of the same names.
@@ -40,8 +88,13 @@ pub struct LedgerRow {
     pub name: String,
     /// The MD5 of the file that was applied.
     pub checksum: Option<String>,
+    /// The SHA-256 of its statements without comments and superfluous blanks. `None` in a row of the Python system, or
+    /// of version 0.1.0.
+    pub digest: Option<String>,
     /// `done`, or what was being done: `running` (the way up), `undoing` (the way down).
     pub state: String,
+    /// How the row came here.
+    pub origin: Origin,
     /// When it was applied, in UTC if the session that reads it is.
     pub applied_at: Option<chrono::NaiveDateTime>,
 }
@@ -59,7 +112,9 @@ impl LedgerRow {
             version: column(row, "version")?,
             name: column(row, "name")?,
             checksum: column(row, "checksum")?,
+            digest: column(row, "digest")?,
             state: column(row, "state")?,
+            origin: Origin::from(column::<String>(row, "origin")?.as_str()),
             applied_at: column(row, "applied_at")?,
         })
     }
@@ -74,31 +129,31 @@ pub(crate) async fn read(conn: &mut Conn) -> Result<Option<Vec<LedgerRow>>, Migr
     }
 }
 
-/// Makes the table where there is none, and adds `state` to one of the Python system. To be called only after the rows
-/// in it were found to be ours.
+/// Makes the tables where there are none, and adds our columns to a ledger of the Python system. To be called only
+/// after the rows in it were found to be ours.
 pub(crate) async fn prepare(conn: &mut Conn, exists: bool) -> Result<(), Error> {
     if !exists {
-        return conn
-            .query_drop(
-                "CREATE TABLE schema_migrations (
-                    id INT NOT NULL AUTO_INCREMENT,
-                    version VARCHAR(50) NOT NULL,
-                    name VARCHAR(255) NOT NULL,
-                    applied_at TIMESTAMP NULL DEFAULT CURRENT_TIMESTAMP,
-                    checksum VARCHAR(64) NULL,
-                    state VARCHAR(10) NOT NULL DEFAULT 'done',
-                    PRIMARY KEY (id),
-                    UNIQUE KEY version (version)
-                ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci",
-            )
-            .await;
+        let columns: String = COLUMNS.iter().map(|(name, kind)| format!("{name} {kind}, ")).collect();
+        let create = format!(
+            "CREATE TABLE schema_migrations (id INT NOT NULL AUTO_INCREMENT, version VARCHAR(50) NOT NULL, \
+             name VARCHAR(255) NOT NULL, applied_at TIMESTAMP NULL DEFAULT CURRENT_TIMESTAMP, \
+             checksum VARCHAR(64) NULL, {columns}PRIMARY KEY (id), UNIQUE KEY version (version)) \
+             ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci; {}",
+            journal::CREATE
+        );
+        return conn.query_drop(create).await;
     }
-    let state: Option<Row> = conn.query_first("SHOW COLUMNS FROM schema_migrations LIKE 'state'").await?;
-    if state.is_none() {
-        conn.query_drop("ALTER TABLE schema_migrations ADD COLUMN state VARCHAR(10) NOT NULL DEFAULT 'done'")
-            .await?;
+    let present: Vec<Row> = conn.query("SHOW COLUMNS FROM schema_migrations").await?;
+    let present: Vec<String> = present.iter().filter_map(|row| row.get_opt("Field")?.ok()).collect();
+    let missing: Vec<String> = COLUMNS
+        .iter()
+        .filter(|(name, _)| !present.iter().any(|present| present.eq_ignore_ascii_case(name)))
+        .map(|(name, kind)| format!("ADD COLUMN {name} {kind}"))
+        .collect();
+    if !missing.is_empty() {
+        conn.query_drop(format!("ALTER TABLE schema_migrations {}", missing.join(", "))).await?;
     }
-    Ok(())
+    conn.query_drop(journal::CREATE).await
 }
 
 /// Notes that the way up begins.

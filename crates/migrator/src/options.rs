@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// How long to wait for what. All of them are finite: a deployment that hangs tells nobody why.
+/// How long to wait for what. All that wait for somebody else are finite: a deployment that hangs tells nobody why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Options {
@@ -13,6 +13,9 @@ pub struct Options {
     /// For a statement to get its locks on tables and rows, in whole seconds. While a change of a table waits for one
     /// long transaction, everybody else who wants the table waits behind it; hence not long: 10 s.
     pub lock_wait_timeout: Duration,
+    /// For a statement of a file to end; then it is stopped, and counts as refused. Without a limit: only the author of a
+    /// migration knows how large the tables are.
+    pub statement_timeout: Option<Duration>,
 }
 
 impl Default for Options {
@@ -21,6 +24,7 @@ impl Default for Options {
             connect_timeout: Duration::from_secs(10),
             lock_timeout: Duration::from_secs(60),
             lock_wait_timeout: Duration::from_secs(10),
+            statement_timeout: None,
         }
     }
 }
@@ -44,6 +48,13 @@ impl Options {
     #[must_use]
     pub fn with_lock_wait_timeout(mut self, timeout: Duration) -> Self {
         self.lock_wait_timeout = timeout;
+        self
+    }
+
+    /// Sets [`Self::statement_timeout`].
+    #[must_use]
+    pub fn with_statement_timeout(mut self, timeout: Option<Duration>) -> Self {
+        self.statement_timeout = timeout;
         self
     }
 }

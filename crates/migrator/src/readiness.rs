@@ -119,7 +119,7 @@ mod tests {
             name: migration.name.clone(),
             checksum: Some(migration.up.checksum()),
             state: "done".to_owned(),
-            applied_at: None,
+            ..LedgerRow::default()
         };
         set().iter().map(row).collect()
     }

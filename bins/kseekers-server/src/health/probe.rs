@@ -6,7 +6,7 @@ use std::{
 };
 
 use kseekers_db_pool::{DbError, DbPool, DecodeError, FromRow, Row};
-use kseekers_migrator::{LEDGER_QUERY, LedgerRow, MigrationSet, NO_SUCH_TABLE};
+use kseekers_migrator::{LEDGER_QUERY, LedgerRow, MigrationSet, NO_SUCH_TABLE, Origin};
 use kseekers_s3::ObjectStore;
 use tokio::{sync::Mutex, time::timeout};
 
@@ -125,7 +125,9 @@ impl FromRow for Ledger {
             version: row.get("version")?,
             name: row.get("name")?,
             checksum: row.get("checksum")?,
+            digest: row.get("digest")?,
             state: row.get("state")?,
+            origin: Origin::from(row.get::<String>("origin")?.as_str()),
             applied_at: row.get("applied_at")?,
         }))
     }

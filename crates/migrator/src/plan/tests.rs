@@ -25,7 +25,7 @@ fn ledger(versions: &[u64]) -> Vec<LedgerRow> {
             name: migration.name.clone(),
             checksum: Some(migration.up.checksum()),
             state: "done".to_owned(),
-            applied_at: None,
+            ..LedgerRow::default()
         }
     };
     versions.iter().map(row).collect()

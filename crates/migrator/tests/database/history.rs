@@ -11,13 +11,13 @@ const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations");
 async fn schema(db: &TestDatabase) -> Vec<String> {
     let parts = [
         "SELECT CONCAT_WS(' ', table_name, engine, table_collation) FROM information_schema.tables \
-         WHERE table_schema = DATABASE() AND table_name <> 'schema_migrations' ORDER BY table_name",
+         WHERE table_schema = DATABASE() AND table_name NOT LIKE 'schema\\_migrations%' ORDER BY table_name",
         "SELECT CONCAT_WS(' ', table_name, ordinal_position, column_name, column_type, is_nullable, column_default, \
          extra, collation_name) FROM information_schema.columns \
-         WHERE table_schema = DATABASE() AND table_name <> 'schema_migrations' ORDER BY table_name, ordinal_position",
+         WHERE table_schema = DATABASE() AND table_name NOT LIKE 'schema\\_migrations%' ORDER BY table_name, ordinal_position",
         "SELECT CONCAT_WS(' ', table_name, index_name, seq_in_index, column_name, non_unique) \
          FROM information_schema.statistics \
-         WHERE table_schema = DATABASE() AND table_name <> 'schema_migrations' \
+         WHERE table_schema = DATABASE() AND table_name NOT LIKE 'schema\\_migrations%' \
          ORDER BY table_name, index_name, seq_in_index",
         "SELECT CONCAT_WS(' ', table_name, constraint_name, referenced_table_name, delete_rule, update_rule) \
          FROM information_schema.referential_constraints WHERE constraint_schema = DATABASE() \

@@ -72,9 +72,11 @@ async fn execute(db: &TestDatabase, sql: &str) {
     conn.disconnect().await.unwrap();
 }
 
-/// Tables, in the order of their names.
+/// Tables without the journal, which is there wherever the ledger is, in the order of their names.
 async fn tables(db: &TestDatabase) -> Vec<String> {
-    rows(db, "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY table_name").await
+    let sql = "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() \
+               AND table_name NOT LIKE 'schema\\_migrations\\_%' ORDER BY table_name";
+    rows(db, sql).await
 }
 
 /// The ledger as version and state.
