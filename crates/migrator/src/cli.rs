@@ -239,9 +239,8 @@ impl<'a> Printer<'a> {
     fn print(&mut self, progress: Progress<'_>) {
         let width = self.width;
         match progress {
-            Progress::Waiting { holder } => {
-                let holder = holder.map(|id| format!(" (connection {id})")).unwrap_or_default();
-                tell(self.out, &format!("Waiting for another runner{holder} …"));
+            Progress::Waiting { holder, .. } => {
+                tell(self.out, &format!("Waiting for another runner: {holder} …"));
             }
             Progress::Statement { file, number: 1, of } => {
                 let statements = if of == 1 { "statement" } else { "statements" };

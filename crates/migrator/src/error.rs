@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::ledger::LEDGER;
-use crate::{Direction, Mismatch, SplitError, Version};
+use crate::{Direction, Holder, Mismatch, SplitError, Version};
 
 /// Why the migrator could not do, or did not begin, what it was asked for.
 ///
@@ -198,17 +198,27 @@ pub enum MigrateError {
     },
     /// Another runner is at work.
     #[error(
-        "Another runner migrates this database{}; waited {} s. If it is a leftover, look at it with SHOW PROCESSLIST \
-         and end it with KILL",
-        holder.map(|id| format!(" (connection {id})")).unwrap_or_default(),
+        "Another runner migrates this database: {holder}; waited {} s. If it is a leftover, look at it with SHOW \
+         PROCESSLIST and end it with KILL",
         waited.as_secs()
     )]
     Busy {
-        /// Its connection id, as `SHOW PROCESSLIST` shows it.
-        holder: Option<u64>,
+        /// Who it is.
+        holder: Box<Holder>,
         /// How long it was waited for.
         waited: Duration,
     },
+    /// The server neither gave the lock nor said that somebody has it.
+    #[error(
+        "The server refused the lock that keeps other runners out: GET_LOCK answered NULL. Nothing was changed"
+    )]
+    LockRefused,
+    /// The lock is not ours any more. No further statement was sent.
+    #[error(
+        "The lock that keeps other runners out is not ours any more: a file released it, or somebody else did. No \
+         further statement was sent. Look with `status` whether another runner is at work, then run this again"
+    )]
+    LockLost,
     /// The server refused a statement of a file.
     #[error("{file}, line {line}, statement {number} of {of}: {}\n{consequence}", said(source))]
     Statement {

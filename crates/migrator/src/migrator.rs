@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use mysql_async::{Conn, Opts};
 
+use crate::lock::Lock;
 use crate::plan::{self, Step};
 use crate::run::{self, Watcher};
 use crate::{
@@ -18,6 +19,8 @@ use crate::{
 /// being run marked as unfinished, as a crash does.
 pub struct Migrator {
     conn: Conn,
+    /// For connections beside the one.
+    opts: Opts,
     database: String,
     set: MigrationSet,
     options: Options,
@@ -53,8 +56,8 @@ impl Migrator {
     ) -> Result<Self, MigrateError> {
         let opts = opts.into();
         let database = opts.db_name().ok_or(MigrateError::NoDatabase)?.to_owned();
-        let conn = session::open(opts, &database, &options).await?;
-        Ok(Self { conn, database, set, options })
+        let conn = session::open(opts.clone(), &database, &options).await?;
+        Ok(Self { conn, opts, database, set, options })
     }
 
     /// The history that this migrator works on.
@@ -138,9 +141,9 @@ impl Migrator {
             .iter()
             .map(|file| Ok((file.name(), file.statements()?)))
             .collect::<Result<_, MigrateError>>()?;
-        self.lock(watch).await?;
+        let lock = self.lock(watch).await?;
         let loaded = self.load_locked(&files, watch).await;
-        self.unlock(loaded).await
+        self.unlock(lock, loaded).await
     }
 
     async fn load_locked(
@@ -174,9 +177,9 @@ impl Migrator {
         plan: Plan,
         watch: Watcher<'_>,
     ) -> Result<Report, MigrateError> {
-        self.lock(watch).await?;
+        let lock = self.lock(watch).await?;
         let ran = self.run_locked(target, plan, watch).await;
-        self.unlock(ran).await
+        self.unlock(lock, ran).await
     }
 
     async fn run_locked(
@@ -201,14 +204,17 @@ impl Migrator {
         ledger::read(&mut self.conn).await
     }
 
-    async fn lock(&mut self, watch: Watcher<'_>) -> Result<(), MigrateError> {
-        let waits = |holder| watch(Progress::Waiting { holder });
-        session::lock(&mut self.conn, &self.database, self.options.lock_timeout, waits).await
+    async fn lock(&mut self, watch: Watcher<'_>) -> Result<Lock, MigrateError> {
+        Lock::take(&mut self.conn, &self.opts, &self.database, &self.options, watch).await
     }
 
     /// After an error the lock may have gone with the connection; the error that was first is the one to tell.
-    async fn unlock(&mut self, ran: Result<Report, MigrateError>) -> Result<Report, MigrateError> {
-        let unlocked = session::unlock(&mut self.conn, &self.database).await;
+    async fn unlock(
+        &mut self,
+        lock: Lock,
+        ran: Result<Report, MigrateError>,
+    ) -> Result<Report, MigrateError> {
+        let unlocked = lock.release(&mut self.conn).await;
         let report = ran?;
         unlocked?;
         Ok(report)

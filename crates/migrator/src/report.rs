@@ -6,16 +6,18 @@ use chrono::NaiveDateTime;
 
 use crate::check::{Mismatch, compare};
 use crate::run::Watcher;
-use crate::{LedgerRow, MigrationSet, Readiness, Version};
+use crate::{Holder, LedgerRow, MigrationSet, Readiness, Version};
 
 /// Something that happens during a run.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub enum Progress<'a> {
-    /// Another runner is at work; it is waited for.
+    /// Another runner is at work; it is waited for. Told anew every few seconds.
     Waiting {
-        /// Its connection id.
-        holder: Option<u64>,
+        /// Who it is.
+        holder: &'a Holder,
+        /// How long it was waited for so far.
+        waited: Duration,
     },
     /// A statement is about to be sent.
     Statement {

@@ -1,8 +1,7 @@
-//! The one connection of a runner: its settings and the lock that keeps others out.
+//! The one connection of a runner and its settings.
 
 use std::time::Duration;
 
-use md5::{Digest, Md5};
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Opts, Row};
 use tokio::time::timeout;
@@ -60,44 +59,7 @@ pub(crate) fn quoted(name: &str) -> String {
     format!("`{}`", name.replace('`', "``"))
 }
 
-/// Takes the lock of this database, which the connection then holds until it is released or ends. `waits` is called
-/// once with the holder's connection id if it has to be waited for.
-pub(crate) async fn lock(
-    conn: &mut Conn,
-    database: &str,
-    within: Duration,
-    waits: impl FnOnce(Option<u64>),
-) -> Result<(), MigrateError> {
-    let name = lock_name(database);
-    if get_lock(conn, &name, 0).await? {
-        return Ok(());
-    }
-    waits(lock_holder(conn, &name).await?);
-    if get_lock(conn, &name, within.as_secs()).await? {
-        return Ok(());
-    }
-    Err(MigrateError::Busy { holder: lock_holder(conn, &name).await?, waited: within })
-}
-
-pub(crate) async fn unlock(conn: &mut Conn, database: &str) -> Result<(), mysql_async::Error> {
-    conn.exec_drop("SELECT RELEASE_LOCK(?)", (lock_name(database),)).await
-}
-
-/// Locks are the server's, not the database's, and their names have at most 64 characters; hence the digest. Where
-/// letter case does not tell databases apart it must not tell their locks apart either.
-fn lock_name(database: &str) -> String {
-    format!("kseekers-migrator:{}", hex::encode(Md5::digest(database.to_lowercase())))
-}
-
-/// NULL (an error, or a thread that was killed) is as little a lock as 0 is.
-async fn get_lock(conn: &mut Conn, name: &str, seconds: u64) -> Result<bool, mysql_async::Error> {
-    Ok(number(conn.exec_first("SELECT GET_LOCK(?, ?)", (name, seconds)).await?) == Some(1))
-}
-
-async fn lock_holder(conn: &mut Conn, name: &str) -> Result<Option<u64>, mysql_async::Error> {
-    Ok(number(conn.exec_first("SELECT IS_USED_LOCK(?)", (name,)).await?))
-}
-
-fn number(row: Option<Row>) -> Option<u64> {
+/// The number in the first column.
+pub(crate) fn number(row: Option<Row>) -> Option<u64> {
     row?.get_opt::<Option<u64>, _>(0)?.ok()?
 }

@@ -1,0 +1,96 @@
+//! Who is in the way.
+
+use std::fmt;
+use std::time::Duration;
+
+use mysql_async::prelude::Queryable;
+use mysql_async::{Conn, Error, Row, params};
+
+/// How much of a statement is shown.
+const SHOWN: usize = 100;
+
+/// The runner that has the lock of a database, as far as this user may see it.
+///
+/// `Display` is a clause without a full stop.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Holder {
+    /// Its connection id, as `SHOW PROCESSLIST` shows it. `None` if it has ended meanwhile.
+    pub connection: Option<u64>,
+    /// The address that it connects from. `None` where this user may not see it.
+    pub host: Option<String>,
+    /// For how long it has been doing what it does now, in whole seconds.
+    pub age: Option<Duration>,
+    /// The beginning of the statement that it runs; `None` also between two statements.
+    pub statement: Option<String>,
+}
+
+impl Holder {
+    /// What the server shows of this connection; without the privilege PROCESS it shows those of the same user.
+    pub(crate) async fn of_connection(conn: &mut Conn, connection: u64) -> Result<Self, Error> {
+        let sql = "SELECT host, time, info FROM information_schema.processlist WHERE id = :connection";
+        let row: Option<Row> = conn.exec_first(sql, params! { connection }).await?;
+        let known = Self { connection: Some(connection), ..Self::default() };
+        let Some(row) = row else { return Ok(known) };
+        let text = |column| row.get_opt::<Option<String>, _>(column).and_then(Result::ok).flatten();
+        let seconds = row.get_opt::<Option<i64>, _>(1).and_then(Result::ok).flatten();
+        Ok(Self {
+            host: text(0),
+            age: seconds.and_then(|seconds| u64::try_from(seconds).ok()).map(Duration::from_secs),
+            statement: text(2).map(|statement| beginning(&statement)),
+            ..known
+        })
+    }
+}
+
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(connection) = self.connection else {
+            return f.write_str("a connection that has ended meanwhile");
+        };
+        write!(f, "connection {connection}")?;
+        let Some(host) = &self.host else {
+            return f.write_str(" (this user may not see what it does; with the privilege PROCESS it could)");
+        };
+        write!(f, " from {host}")?;
+        match (&self.statement, self.age) {
+            (Some(statement), Some(age)) => write!(f, ", for {} s at: {statement}", age.as_secs()),
+            (Some(statement), None) => write!(f, ", at: {statement}"),
+            (None, Some(age)) => write!(f, ", idle for {} s", age.as_secs()),
+            (None, None) => Ok(()),
+        }
+    }
+}
+
+/// The beginning of a statement, on one line, and nothing of one that has a password.
+fn beginning(statement: &str) -> String {
+    let lower = statement.to_lowercase();
+    let mut words = statement.split_whitespace();
+    if lower.contains("identified") || lower.contains("password") {
+        return words.next().map(|verb| format!("{verb} …")).unwrap_or_default();
+    }
+    let line = words.collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{} …", line.get(..end).unwrap_or_default().trim_end()),
+        None => line,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_statement_is_shown_on_one_line_and_its_end_is_left_out() {
+        assert_eq!(beginning("ALTER TABLE a\n    ADD b INT"), "ALTER TABLE a ADD b INT");
+        let long = beginning(&format!("INSERT INTO a VALUES ('{}')", "ä".repeat(200)));
+        assert_eq!(long.chars().count(), SHOWN + 2);
+        assert!(long.ends_with("ä …"), "{long}");
+    }
+
+    #[test]
+    fn a_statement_with_a_password_is_not_shown() {
+        assert_eq!(beginning("ALTER USER a IDENTIFIED BY 'wonderful'"), "ALTER …");
+        assert_eq!(beginning("set password = 'wonderful'"), "set …");
+    }
+}

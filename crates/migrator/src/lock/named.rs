@@ -1,0 +1,69 @@
+//! The server's own lock, which goes with the connection that holds it.
+
+use std::time::Duration;
+
+use md5::{Digest, Md5};
+use mysql_async::prelude::Queryable;
+use mysql_async::{Conn, Error};
+
+use super::{Holder, ROUND};
+use crate::run::Watcher;
+use crate::session::number;
+use crate::{MigrateError, Progress};
+
+/// Takes the lock of this database and returns its name.
+pub(super) async fn take(
+    conn: &mut Conn,
+    database: &str,
+    within: Duration,
+    watch: Watcher<'_>,
+) -> Result<String, MigrateError> {
+    let name = lock_name(database);
+    if get(conn, &name, 0).await? {
+        return Ok(name);
+    }
+    let mut waited = Duration::ZERO;
+    loop {
+        let holder = holder(conn, &name).await?;
+        let left = within.saturating_sub(waited).as_secs();
+        if left == 0 {
+            return Err(MigrateError::Busy { holder: Box::new(holder), waited });
+        }
+        watch(Progress::Waiting { holder: &holder, waited });
+        let round = left.min(ROUND.as_secs());
+        if get(conn, &name, round).await? {
+            return Ok(name);
+        }
+        waited += Duration::from_secs(round);
+    }
+}
+
+/// A condition that holds while the connection which asks has the lock.
+pub(super) fn is_ours(name: &str) -> String {
+    format!("IS_USED_LOCK('{name}') <=> CONNECTION_ID()")
+}
+
+pub(super) async fn release(conn: &mut Conn, name: &str) -> Result<(), Error> {
+    conn.exec_drop("SELECT RELEASE_LOCK(?)", (name,)).await
+}
+
+/// Locks are the server's, not the database's, and their names have at most 64 characters; hence the digest. Where
+/// letter case does not tell databases apart it must not tell their locks apart either.
+fn lock_name(database: &str) -> String {
+    format!("kseekers-migrator:{}", hex::encode(Md5::digest(database.to_lowercase())))
+}
+
+/// NULL is as little a lock as 0 is, and no reason to wait for anybody.
+async fn get(conn: &mut Conn, name: &str, seconds: u64) -> Result<bool, MigrateError> {
+    match number(conn.exec_first("SELECT GET_LOCK(?, ?)", (name, seconds)).await?) {
+        Some(answer) => Ok(answer == 1),
+        None => Err(MigrateError::LockRefused),
+    }
+}
+
+async fn holder(conn: &mut Conn, name: &str) -> Result<Holder, MigrateError> {
+    match number(conn.exec_first("SELECT IS_USED_LOCK(?)", (name,)).await?) {
+        Some(connection) => Ok(Holder::of_connection(conn, connection).await?),
+        None => Ok(Holder::default()),
+    }
+}
