@@ -19,6 +19,7 @@ mod session;
 mod set;
 mod setup;
 mod split;
+mod sql;
 mod version;
 
 pub use mysql_async::{Opts, OptsBuilder};
@@ -35,4 +36,7 @@ pub use report::{FileReport, Progress, Report, State, Status, StatusLine};
 pub use set::{Migration, MigrationSet, SqlFile};
 pub use setup::{SetupReport, setup};
 pub use split::{Piece, SplitError, SplitProblem, Statement, pieces, split};
+pub use sql::{
+    Action, DataAction, DataChange, Definition, Kind, Name, Object, SessionChange, TransactionStep,
+};
 pub use version::Version;

@@ -8,7 +8,7 @@ use std::path::Path;
 use md5::{Digest, Md5};
 
 use crate::split::{Statement, split};
-use crate::{MigrateError, Version, directive, file_name};
+use crate::{MigrateError, Version, directive, file_name, sql};
 
 /// One SQL file.
 #[derive(Clone, PartialEq, Eq)]
@@ -61,6 +61,15 @@ impl SqlFile {
     /// changes by, no protection against somebody who means to deceive.
     pub fn checksum(&self) -> String {
         hex::encode(Md5::digest(self.text.as_bytes()))
+    }
+
+    /// The SHA-256 of what the file does, as hexadecimal digits: line ends, comments, and blanks outside of texts do not
+    /// count, executable comments do.
+    ///
+    /// # Errors
+    /// A file that cannot be cut into statements, or has none.
+    pub fn digest(&self) -> Result<String, MigrateError> {
+        Ok(sql::file_digest(&self.statements()?))
     }
 
     /// # Errors

@@ -6,6 +6,8 @@
 
 use std::fmt;
 
+use crate::{Kind, sql};
+
 /// One statement of a file, without its delimiter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Statement<'a> {
@@ -13,6 +15,19 @@ pub struct Statement<'a> {
     pub text: &'a str,
     /// The line of the file on which the statement begins, counted from 1.
     pub line: usize,
+}
+
+impl Statement<'_> {
+    /// What it does.
+    pub fn kind(&self) -> Kind {
+        Kind::of(self.text)
+    }
+
+    /// The SHA-256 of what it says, as hexadecimal digits: comments, and blanks outside of texts, do not count.
+    /// Executable comments and optimizer hints do, and so does letter case.
+    pub fn digest(&self) -> String {
+        sql::statement_digest(self.text)
+    }
 }
 
 /// A part of a file. The parts of a file one after the other are the file.
@@ -235,4 +250,4 @@ fn delimiter_argument(rest: &str) -> Option<Option<&str>> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

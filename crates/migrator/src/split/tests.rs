@@ -95,7 +95,7 @@ fn what_is_never_closed_is_told_with_its_line() {
 }
 
 /// Text made of the marks that matter, in any order.
-fn anything() -> impl Strategy<Value = String> {
+pub(crate) fn anything() -> impl Strategy<Value = String> {
     let mark = prop_oneof![
         Just("'"),
         Just("\""),

@@ -1,0 +1,20 @@
+//! Reads SQL as far as a migrator must: what a statement is about, and whether two texts say the same.
+//!
+//! This is no parser of SQL. What is not understood is [`Kind::Opaque`], and the server judges what is right.
+
+mod body;
+mod data;
+mod definition;
+mod kind;
+mod normal;
+mod reader;
+mod session;
+pub(crate) mod token;
+
+pub use kind::{
+    Action, DataAction, DataChange, Definition, Kind, Name, Object, SessionChange, TransactionStep,
+};
+pub(crate) use normal::{file_digest, statement_digest};
+
+#[cfg(test)]
+mod tests;
