@@ -31,7 +31,7 @@ async fn the_pool_counts_whom_it_served_and_how_long_they_waited() {
 #[tokio::test]
 async fn the_pool_counts_whom_it_did_not_serve() {
     let db = database().await;
-    let limit = Duration::from_millis(100);
+    let limit = Duration::from_secs(2);
     let pool = DbPool::new(options(&db).max_connections(1).max_waiting(1).acquire_timeout(limit)).unwrap();
     let _held = pool.acquire().await.unwrap();
     let (one, other) = tokio::join!(pool.acquire(), pool.acquire());

@@ -26,10 +26,10 @@ async fn the_minimum_is_opened_in_the_background_when_asked_for() {
 #[tokio::test]
 async fn those_that_have_lived_long_enough_are_replaced_ahead() {
     let db = database().await;
-    let options = options(&db).idle_connections(2).max_lifetime(Duration::from_millis(200));
+    let options = options(&db).idle_connections(2).max_lifetime(Duration::from_secs(1));
     let pool = DbPool::new(options).unwrap();
     pool.open_ahead();
-    until("others have taken their place", async || pool.status().opened >= 6).await;
+    until("others have taken their place", async || pool.status().opened >= 4).await;
     until("two are there", async || pool.status().idle == 2).await;
 }
 

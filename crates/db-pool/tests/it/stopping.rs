@@ -25,8 +25,8 @@ async fn with_a_row(pool: &DbPool) {
 #[tokio::test]
 async fn a_write_that_takes_too_long_gives_its_locks_back() {
     let db = database().await;
+    with_a_row(&pool_of(&db, 1)).await;
     let pool = DbPool::new(options(&db).max_connections(1).statement_timeout(SHORT)).unwrap();
-    with_a_row(&pool).await;
     let result = timeout(LONG, pool.execute(ENDLESS, ())).await.unwrap();
     assert!(matches!(result, Err(DbError::StatementTimeout { .. })), "{result:?}");
     assert_eq!(timeout(LONG, another(&db).execute(UPDATE, ())).await.unwrap(), Ok(1));
@@ -137,7 +137,7 @@ async fn what_could_not_be_stopped_is_told_to_the_log() {
     let db = database().await;
     let (log, _guard) = Log::start();
     let proxy = Proxy::start(db.port(), OnCommit::Swallow).await;
-    let options = proxy.options(&db).max_connections(1).connect_timeout(SHORT);
+    let options = proxy.options(&db).max_connections(1).connect_timeout(SHORT * 10);
     let pool = DbPool::new(options).unwrap();
     let mut connection = pool.acquire().await.unwrap();
     proxy.swallow_all(true);

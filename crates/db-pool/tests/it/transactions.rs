@@ -156,8 +156,7 @@ async fn a_commit_that_is_cut_off_is_reported_as_unknown_and_not_repeated() {
 #[tokio::test]
 async fn what_cannot_be_begun_does_not_run() {
     let db = database().await;
-    let pool =
-        DbPool::new(options(&db).max_connections(1).acquire_timeout(Duration::from_millis(50))).unwrap();
+    let pool = DbPool::new(options(&db).max_connections(1).acquire_timeout(Duration::from_secs(2))).unwrap();
     let held = pool.acquire().await.unwrap();
     let ran = std::sync::atomic::AtomicBool::new(false);
     let result = pool

@@ -42,7 +42,8 @@ async fn a_slow_statement_that_was_given_up_is_logged_too() {
     let (log, _guard) = Log::start();
     let threshold = Duration::from_millis(50);
     let pool = DbPool::new(options(&db).slow_statement(threshold)).unwrap();
-    let given_up = pool.query::<(i32,)>("SELECT SLEEP(30)", ());
+    let mut connection = pool.acquire().await.unwrap();
+    let given_up = connection.query::<(i32,)>("SELECT SLEEP(30)", ());
     let request = timeout(threshold * 4, given_up).instrument(info_span!("request", id = 18));
     request.await.unwrap_err();
     let slow = log.lines_with("SELECT SLEEP(30)");
