@@ -196,6 +196,14 @@ pub enum MigrateError {
         /// What the server says.
         source: mysql_async::Error,
     },
+    /// The server did not answer in time: it is still starting, or nobody has started it.
+    #[error("The database did not answer within {} s. {last}", within.as_secs())]
+    StillStarting {
+        /// How long it was waited for.
+        within: Duration,
+        /// Why the last attempt failed.
+        last: Box<MigrateError>,
+    },
     /// Another runner is at work.
     #[error(
         "Another runner migrates this database: {holder}; waited {} s. If it is a leftover, look at it with SHOW \

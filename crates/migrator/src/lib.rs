@@ -21,6 +21,7 @@ mod setup;
 mod split;
 mod sql;
 mod version;
+mod wait;
 
 pub use mysql_async::{Opts, OptsBuilder};
 
@@ -40,3 +41,4 @@ pub use sql::{
     Action, DataAction, DataChange, Definition, Kind, Name, Object, SessionChange, TransactionStep,
 };
 pub use version::Version;
+pub use wait::wait;

@@ -14,6 +14,7 @@ mod ledger;
 mod recipes;
 mod runners;
 mod setup;
+mod wait;
 
 use kseekers_embedded_mysql::{TestDatabase, TestDatabases};
 use kseekers_migrator::{MigrateError, MigrationSet, Migrator, Options, Report};

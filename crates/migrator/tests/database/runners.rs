@@ -39,7 +39,7 @@ async fn start_at_the_gate(db: &TestDatabase) -> tokio::task::JoinHandle<Result<
 async fn eight_runners_at_once_run_each_statement_once() {
     let db = DATABASES.take().await;
     execute(&db, "CREATE TABLE runs (id INT AUTO_INCREMENT PRIMARY KEY, file INT)").await;
-    let files: Vec<(String, String)> = (1..=20)
+    let files: Vec<(String, String)> = (1..=50)
         .map(|n| (format!("{n:02}_f.sql"), format!("INSERT INTO runs (file) VALUES ({n}); DO SLEEP(0.001)")))
         .collect();
     let set = crate::history(files);
@@ -51,8 +51,8 @@ async fn eight_runners_at_once_run_each_statement_once() {
     for runner in runners.collect::<Vec<_>>() {
         files += ran(&runner.await.unwrap().unwrap()).len();
     }
-    assert_eq!(files, 20);
-    assert_eq!(rows::<i32>(&db, "SELECT file FROM runs ORDER BY id").await, (1..=20).collect::<Vec<_>>());
+    assert_eq!(files, 50);
+    assert_eq!(rows::<i32>(&db, "SELECT file FROM runs ORDER BY id").await, (1..=50).collect::<Vec<_>>());
 }
 
 #[tokio::test]
