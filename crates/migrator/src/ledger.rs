@@ -156,12 +156,15 @@ pub(crate) async fn prepare(conn: &mut Conn, exists: bool) -> Result<(), Error> 
     conn.query_drop(journal::CREATE).await
 }
 
-/// Notes that the way up begins.
-pub(crate) async fn begin(conn: &mut Conn, migration: &Migration) -> Result<(), Error> {
+/// Notes that the way up begins; `digest` is that of the file's statements.
+pub(crate) async fn begin(conn: &mut Conn, migration: &Migration, digest: &str) -> Result<(), Error> {
     let Migration { digits, name, up, .. } = migration;
     conn.exec_drop(
-        "INSERT INTO schema_migrations (version, name, checksum, state) VALUES (:version, :name, :checksum, :state)",
-        params! { "version" => digits, "name" => name, "checksum" => up.checksum(), "state" => RUNNING },
+        "INSERT INTO schema_migrations (version, name, checksum, digest, state) \
+         VALUES (:version, :name, :checksum, :digest, :state)",
+        params! {
+            "version" => digits, "name" => name, "checksum" => up.checksum(), "digest" => digest, "state" => RUNNING,
+        },
     )
     .await
 }

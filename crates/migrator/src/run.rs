@@ -8,6 +8,7 @@ use mysql_async::{Conn, Error};
 
 use crate::plan::Step;
 use crate::split::Statement;
+use crate::sql::file_digest;
 use crate::{Direction, FileReport, MigrateError, Options, Progress, ledger, session};
 
 /// Called with everything that happens.
@@ -23,7 +24,7 @@ pub(crate) async fn step(
 ) -> Result<FileReport, MigrateError> {
     let begun = Instant::now();
     match step.direction {
-        Direction::Up => ledger::begin(conn, step.migration).await?,
+        Direction::Up => ledger::begin(conn, step.migration, &file_digest(&step.statements)).await?,
         Direction::Down => ledger::set_state(conn, &step.row, ledger::UNDOING).await?,
     }
     let ran = statements(conn, step.file.name(), &step.statements, watch).await;

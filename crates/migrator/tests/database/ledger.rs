@@ -66,6 +66,20 @@ async fn a_row_has_the_shape_of_the_python_system() {
 }
 
 #[tokio::test]
+async fn a_row_has_a_digest_that_comments_and_blanks_do_not_change() {
+    let digest = async |text: &'static str| {
+        let db = DATABASES.take().await;
+        let set = MigrationSet::from_files([("01_a.sql", text), ("R01_a.sql", "DO 0")]).unwrap();
+        Migrator::connect(db.opts(), set).await.unwrap().up(None).await.unwrap();
+        rows::<(String, String)>(&db, "SELECT digest, origin FROM schema_migrations").await.remove(0)
+    };
+    let (plain, origin) = digest("DO 1; SELECT ' 2'").await;
+    assert_eq!((plain.len(), origin.as_str()), (64, "run"));
+    assert_eq!(digest("-- two\r\nDO  1;\r\nSELECT ' 2'; # done").await.0, plain);
+    assert_ne!(digest("DO 1; SELECT '2'").await.0, plain);
+}
+
+#[tokio::test]
 async fn status_reads_and_changes_nothing() {
     let db = DATABASES.take().await;
     let mut migrator = migrator(&db, THREE).await;
