@@ -142,19 +142,20 @@ impl Migrator {
             .map(|file| Ok((file.name(), file.statements()?)))
             .collect::<Result<_, MigrateError>>()?;
         let lock = self.lock(watch).await?;
-        let loaded = self.load_locked(&files, watch).await;
+        let loaded = self.load_locked(&lock, &files, watch).await;
         self.unlock(lock, loaded).await
     }
 
     async fn load_locked(
         &mut self,
+        lock: &Lock,
         files: &[(&str, Vec<crate::Statement<'_>>)],
         watch: Watcher<'_>,
     ) -> Result<Report, MigrateError> {
         let mut report = Report::default();
         for (file, statements) in files {
             let begun = Instant::now();
-            let ran = run::statements(&mut self.conn, file, statements, watch).await;
+            let ran = run::statements(&mut self.conn, lock, file, statements, watch).await;
             let usable = session::prepare(&mut self.conn, &self.database, &self.options).await;
             ran.map_err(|failure| {
                 failure.explain(file, statements, "Mend the file, then load it again.".to_owned())
@@ -178,12 +179,13 @@ impl Migrator {
         watch: Watcher<'_>,
     ) -> Result<Report, MigrateError> {
         let lock = self.lock(watch).await?;
-        let ran = self.run_locked(target, plan, watch).await;
+        let ran = self.run_locked(&lock, target, plan, watch).await;
         self.unlock(lock, ran).await
     }
 
     async fn run_locked(
         &mut self,
+        lock: &Lock,
         target: Option<Version>,
         plan: Plan,
         watch: Watcher<'_>,
@@ -195,7 +197,10 @@ impl Migrator {
             ledger::prepare(&mut self.conn, ledger.is_some()).await?;
         }
         for step in &steps {
-            report.push(run::step(&mut self.conn, &self.database, &self.options, step, watch).await?, watch);
+            report.push(
+                run::step(&mut self.conn, lock, &self.database, &self.options, step, watch).await?,
+                watch,
+            );
         }
         Ok(report)
     }

@@ -6,6 +6,7 @@ use mysql_async::consts::StatusFlags;
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Error};
 
+use crate::lock::Lock;
 use crate::plan::Step;
 use crate::split::Statement;
 use crate::sql::file_digest;
@@ -17,20 +18,26 @@ pub(crate) type Watcher<'a> = &'a mut (dyn FnMut(Progress<'_>) + Send);
 /// Runs the file of a step and keeps the ledger.
 pub(crate) async fn step(
     conn: &mut Conn,
+    lock: &Lock,
     database: &str,
     options: &Options,
     step: &Step<'_>,
     watch: Watcher<'_>,
 ) -> Result<FileReport, MigrateError> {
     let begun = Instant::now();
+    // The last statement of the file before may have been the one that lost it.
+    lock.check(conn).await?;
     match step.direction {
         Direction::Up => ledger::begin(conn, step.migration, &file_digest(&step.statements)).await?,
         Direction::Down => ledger::set_state(conn, &step.row, ledger::UNDOING).await?,
     }
-    let ran = statements(conn, step.file.name(), &step.statements, watch).await;
+    let ran = statements(conn, lock, step.file.name(), &step.statements, watch).await;
     // Even after a failure: what follows on this connection must not depend on where the file stopped.
     let usable = session::prepare(conn, database, options).await;
     if let Err(failure) = ran {
+        if let Failure::NotSent(error) = failure {
+            return Err(error);
+        }
         return Err(failed(conn, step, failure, usable.is_ok()).await);
     }
     usable?;
@@ -50,18 +57,22 @@ pub(crate) async fn step(
 pub(crate) enum Failure {
     /// A statement failed; its index, counted from 0.
     Statement(usize, Error),
+    /// The lock was lost before a statement was sent, or it cannot be asked for.
+    NotSent(MigrateError),
     /// All statements were run, and a transaction is still open.
     OpenTransaction,
 }
 
 pub(crate) async fn statements(
     conn: &mut Conn,
+    lock: &Lock,
     file: &str,
     statements: &[Statement<'_>],
     watch: Watcher<'_>,
 ) -> Result<(), Failure> {
     for (index, statement) in statements.iter().enumerate() {
         watch(Progress::Statement { file, number: index + 1, of: statements.len() });
+        lock.check(conn).await.map_err(Failure::NotSent)?;
         conn.query_drop(statement.text).await.map_err(|error| Failure::Statement(index, error))?;
     }
     let last = conn.last_ok_packet();
@@ -99,6 +110,7 @@ async fn failed(conn: &mut Conn, step: &Step<'_>, failure: Failure, usable: bool
             "The connection was lost: the statement may have taken effect, or may be running on the server still (see \
              SHOW PROCESSLIST); {index} were run before it. {repair}"
         ),
+        Failure::NotSent(_) => String::new(),
         Failure::OpenTransaction => format!("What the transaction held was rolled back. {repair}"),
     };
     failure.explain(step.file.name(), &step.statements, consequence)
@@ -121,6 +133,7 @@ impl Failure {
                 source: Box::new(source),
                 consequence,
             },
+            Self::NotSent(error) => error,
             Self::OpenTransaction => MigrateError::OpenTransaction { file, consequence },
         }
     }

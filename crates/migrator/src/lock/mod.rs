@@ -5,6 +5,7 @@ mod named;
 
 use std::time::Duration;
 
+use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Error, Opts};
 
 use crate::run::Watcher;
@@ -28,8 +29,12 @@ pub(crate) struct Lock {
     fence: String,
 }
 
-#[expect(dead_code, reason = "the journal's writes will begin with the fence")]
 impl Lock {
+    /// Asks in a round trip of its own.
+    pub(crate) async fn check(&self, conn: &mut Conn) -> Result<(), MigrateError> {
+        conn.query_drop(self.fence()).await.map_err(|error| self.explain(error))
+    }
+
     /// SQL to begin a round trip with that writes to the ledger or the journal: if the lock is not ours any more it
     /// fails, and nothing behind it is done. It gives result sets that nobody needs.
     pub(crate) fn fence(&self) -> &str {
@@ -43,11 +48,6 @@ impl Lock {
             error => MigrateError::Database(error),
         }
     }
-
-    /// To be asked immediately before a statement is sent; no round trip.
-    pub(crate) fn alive(&self) -> Result<(), MigrateError> {
-        Ok(())
-    }
 }
 
 impl Lock {
@@ -60,7 +60,7 @@ impl Lock {
         watch: Watcher<'_>,
     ) -> Result<Self, MigrateError> {
         let name = named::take(conn, database, options.lock_timeout, watch).await?;
-        let fence = format!("SELECT {TOO_LARGE} + NOT ({})", named::is_ours(&name));
+        let fence = format!("SELECT {TOO_LARGE} + (NOT ({}))", named::is_ours(&name));
         Ok(Self { name, fence })
     }
 

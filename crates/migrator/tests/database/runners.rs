@@ -163,3 +163,24 @@ async fn connection_at_the_gate(db: &TestDatabase) -> u64 {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
+
+#[tokio::test]
+async fn a_runner_that_lost_the_lock_sends_no_further_statement() {
+    let db = DATABASES.take().await;
+    let files: Files = &[(
+        "01_a.sql",
+        "SET SESSION sql_mode = ''; DO RELEASE_ALL_LOCKS(); CREATE TABLE after_it (id INT PRIMARY KEY)",
+    )];
+    let lost = migrator(&db, files).await.up(None).await.unwrap_err();
+    assert!(matches!(lost, MigrateError::LockLost), "{lost:?}");
+    assert!(!crate::tables(&db).await.contains(&"after_it".to_owned()));
+}
+
+#[tokio::test]
+async fn a_lock_that_the_last_statement_of_a_file_lost_keeps_the_next_file_from_beginning() {
+    let db = DATABASES.take().await;
+    let files: Files = &[("01_a.sql", "DO RELEASE_ALL_LOCKS()"), ("02_b.sql", "DO 1")];
+    let lost = migrator(&db, files).await.up(None).await.unwrap_err();
+    assert!(matches!(lost, MigrateError::LockLost), "{lost:?}");
+    assert_eq!(ledger(&db).await, [("01".to_owned(), "done".to_owned())]);
+}
