@@ -13,8 +13,8 @@ pub struct Options {
     /// For a statement to get its locks on tables and rows, in whole seconds. While a change of a table waits for one
     /// long transaction, everybody else who wants the table waits behind it; hence not long: 10 s.
     pub lock_wait_timeout: Duration,
-    /// For a statement of a file to end; then it is stopped, and counts as refused. Without a limit: only the author of a
-    /// migration knows how large the tables are.
+    /// For a statement of a file to end. No runner obeys it yet. Without a limit: only the author of a migration knows how
+    /// large the tables are.
     pub statement_timeout: Option<Duration>,
 }
 
