@@ -9,6 +9,8 @@ pub mod settings;
 #[cfg(feature = "http")]
 pub mod app;
 #[cfg(feature = "http")]
+mod auto_migrate;
+#[cfg(feature = "http")]
 pub mod dependencies;
 #[cfg(feature = "http")]
 pub mod docs;

@@ -65,10 +65,7 @@ pub async fn run(
     };
     let directory = settings.migrations_dir.as_deref();
     let place = match (migrations(directory), sample(directory, operation)) {
-        (Ok(set), Ok(sample)) => {
-            let options = Options::default().with_connect_timeout(settings.database.connect_timeout);
-            Place { opts, set, sample, options }
-        }
+        (Ok(set), Ok(sample)) => Place { opts, set, sample, options: options(&settings.database) },
         (Err(error), _) | (_, Err(error)) => return tell(err, format_args!("Error: {error}"), cli::FAILED),
     };
     let code = cli::run(operation, place, out, err).await;
@@ -85,7 +82,13 @@ fn sample(directory: Option<&Path>, operation: Operation) -> Result<Vec<SqlFile>
     }
 }
 
-fn opts(database: &Database) -> Result<Opts, &'static str> {
+/// How patient a runner is with this database.
+pub(crate) fn options(database: &Database) -> Options {
+    Options::default().with_connect_timeout(database.connect_timeout)
+}
+
+/// How a runner reaches this database.
+pub(crate) fn opts(database: &Database) -> Result<Opts, &'static str> {
     let password = database.password.expose_secret();
     let builder = OptsBuilder::default()
         .ip_or_hostname(database.host.clone())

@@ -4,13 +4,15 @@ use std::{io, net::SocketAddr, time::Duration};
 
 use actix_web::{HttpServer, dev::Server as ActixServer, web};
 use kseekers_envelope::actix::LogHealth;
-use kseekers_migrator::MigrationSet;
+use kseekers_migrator::{MigrationSet, Opts};
 use tokio::time::{Instant, timeout_at};
 
 use crate::{
     app,
+    auto_migrate::AutoMigrate,
     dependencies::{Dependencies, DependencyError},
     docs::Docs,
+    migrate,
     settings::Settings,
 };
 
@@ -24,6 +26,8 @@ pub struct Server {
     addresses: Vec<SocketAddr>,
     dependencies: Dependencies,
     settings: Settings,
+    /// To be applied.
+    migrations: Option<(Opts, MigrationSet)>,
 }
 
 /// Why the server does not start.
@@ -32,6 +36,9 @@ pub enum StartError {
     /// The settings do not work together.
     #[error(transparent)]
     Dependencies(#[from] DependencyError),
+    /// The database cannot be migrated.
+    #[error("auto_migrate: {0}")]
+    Migrate(&'static str),
     /// The address cannot be listened on.
     #[error(
         "cannot listen on {address}: {cause}. Is another server running there? Choose another port with --port"
@@ -52,6 +59,11 @@ impl Server {
     /// # Errors
     /// [`StartError`].
     pub fn new(settings: Settings, migrations: MigrationSet, log: LogHealth) -> Result<Self, StartError> {
+        let to_apply = settings
+            .auto_migrate
+            .then(|| Ok((migrate::opts(&settings.database)?, migrations.clone())))
+            .transpose()
+            .map_err(StartError::Migrate)?;
         let dependencies = Dependencies::new(&settings, migrations)?;
         let routes = app::routes();
         let docs = settings.http.docs.then(|| web::Data::new(Docs::new(&routes)));
@@ -73,7 +85,7 @@ impl Server {
         }
         let server = server.bind(address).map_err(|cause| StartError::Bind { address, cause })?;
         let addresses = server.addrs();
-        Ok(Self { actix: server.run(), addresses, dependencies, settings })
+        Ok(Self { actix: server.run(), addresses, dependencies, settings, migrations: to_apply })
     }
 
     /// Where it listens; the real port if 0 was asked for.
@@ -87,10 +99,12 @@ impl Server {
     /// # Errors
     /// When actix's server fails.
     pub async fn run(self, stop: impl Future<Output = ()>) -> io::Result<()> {
-        let Self { actix, dependencies, settings, .. } = self;
+        let Self { actix, dependencies, settings, migrations, .. } = self;
         let grace = settings.http.shutdown_timeout;
         let handle = actix.handle();
         let mut serving = tokio::spawn(actix);
+        let migrating =
+            migrations.map(|(opts, set)| AutoMigrate::start(opts, set, migrate::options(&settings.database)));
         let (deadline, served) = tokio::select! {
             served = &mut serving => (Instant::now() + grace, Ok(served)),
             () = stop => {
@@ -105,7 +119,13 @@ impl Server {
                     handle.stop(true).await;
                     (&mut serving).await
                 };
-                (deadline, timeout_at(deadline, finished).await)
+                let migrated = async {
+                    if let Some(migrating) = migrating {
+                        migrating.stop(deadline).await;
+                    }
+                };
+                let (served, ()) = tokio::join!(timeout_at(deadline, finished), migrated);
+                (deadline, served)
             }
         };
         if served.is_err() {

@@ -37,6 +37,8 @@ pub struct Settings {
     pub database: Database,
     /// Migrations to use instead of the built-in ones.
     pub migrations_dir: Option<PathBuf>,
+    /// Whether the server applies what is pending when it starts.
+    pub auto_migrate: bool,
     /// Tokens and who may register.
     pub auth: Auth,
     /// How one-time codes are sent; `None` only in development: they are printed.
@@ -84,6 +86,7 @@ impl Settings {
                 environment,
                 database: Database::read(reader),
                 migrations_dir: reader.path("migrations_dir"),
+                auto_migrate: reader.flag("auto_migrate"),
                 auth: Auth::read(reader, environment),
                 mail: Mail::read(reader, environment),
                 http: Http::read(reader),

@@ -147,6 +147,7 @@ pub(super) const SECTIONS: &[Section] = &[
         set("db_tls", OneOf(DbTls::WORDS), "off", "`required`: encrypted and the server's certificate checked, or no connection"),
         set("db_tls_ca", Path, "", "PEM file of the authority that signed that certificate; without it the public ones count"),
         set("migrations_dir", Path, "", "Directory of migrations to use instead of those built into the program"),
+        set("auto_migrate", Flag, "off", "Apply what is pending when the server starts, in the background: `/health/ready` is 503 until all is applied. Any number of servers may start at once"),
     ]},
     Section { part: Part::SignIn, title: "Sign-in", settings: &[
         set("secret", Secret, "", "Signs access tokens; at least 32 random bytes, for example from `openssl rand -hex 32`. Development without one makes one up at each start"),

@@ -13,6 +13,7 @@
 mod harness;
 
 mod auth;
+mod auto_migrate;
 mod contract;
 mod documentation;
 mod files;
