@@ -1,12 +1,20 @@
 //! Cuts the text of an SQL file into statements where the `mysql` client would.
 //!
-//! Text in quotes, backticks and comments is never cut. Two deliberate differences from the client: a delimiter inside
-//! an executable comment (`/*! … */`) does not end the statement, and `DELIMITER` is a command only where a statement
-//! could begin, so that a column may have this name.
+//! Text in quotes, backticks and comments is never cut. What ends a statement is the delimiter, `\g` or `\G`; `\c` takes
+//! back what was begun. The differences from the client are for the better of the file:
+//!
+//! - What the client would do beside talking to the server (`source`, `\!`) is an error here, before anything is run.
+//! - So is a delimiter inside an executable comment (`/*! … */`): the client sends both halves, and servers refuse them.
+//! - `DELIMITER` is a command wherever a statement could begin, not only at the beginning of a line.
+//! - Comments within a statement are sent, and the line ends within a text stay as they are.
 
 use std::fmt;
 
+use crate::sql::token::is_blank;
 use crate::{Kind, sql};
+use lexer::Lexer;
+
+mod lexer;
 
 /// One statement of a file, without its delimiter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,8 +64,14 @@ pub enum SplitProblem {
     OpenQuote(char),
     /// A `/*` without its `*/`.
     OpenComment,
+    /// A delimiter between `/*!` and `*/`; it would cut the code there in two.
+    DelimiterInComment,
     /// `DELIMITER` with nothing after it, or with a backslash.
     BadDelimiter,
+    /// A command of the client, such as `source`, where a statement should begin.
+    ClientCommand(&'static str),
+    /// A short command of the client, such as `\!`; the character after the backslash.
+    BackslashCommand(char),
 }
 
 impl fmt::Display for SplitProblem {
@@ -65,9 +79,21 @@ impl fmt::Display for SplitProblem {
         match self {
             Self::OpenQuote(quote) => write!(f, "a {quote} is opened here and never closed"),
             Self::OpenComment => f.write_str("a /* is opened here and never closed"),
+            Self::DelimiterInComment => f.write_str(
+                "the delimiter ends the statement inside of a /*! */: change it with DELIMITER before",
+            ),
             Self::BadDelimiter => {
                 f.write_str("DELIMITER needs a character or word after it, without a backslash")
             }
+            Self::ClientCommand(word) => {
+                write!(f, "`{word}` is a command of the mysql client, which is not at work here: take it out")
+            }
+            Self::BackslashCommand(command) => write!(
+                f,
+                "a backslash outside of quotes begins a command of the mysql client, which is not at work here: take \
+                 out `\\{}`",
+                command.escape_debug()
+            ),
         }
     }
 }
@@ -75,8 +101,7 @@ impl fmt::Display for SplitProblem {
 /// The statements of `source`, in order.
 ///
 /// # Errors
-/// A quote or comment that is never closed, or a `DELIMITER` command that names none. Nothing else is judged here: what
-/// is no SQL is for the server to refuse.
+/// [`SplitProblem`] lists them. Nothing else is judged here: what is no SQL is for the server to refuse.
 ///
 /// ```
 /// let file = "-- two; statements\nSELECT ';';\nSELECT 2";
@@ -98,155 +123,32 @@ pub fn split(source: &str) -> Result<Vec<Statement<'_>>, SplitError> {
 /// # Errors
 /// As [`split`].
 pub fn pieces(source: &str) -> Result<Vec<Piece<'_>>, SplitError> {
-    let mut lexer = Lexer { source, at: 0, delimiter: ";" };
+    let mut lexer = Lexer::new(source);
     let mut pieces = Vec::new();
     let (mut begun, mut line) = (0, 1);
-    if source.starts_with('\u{feff}') {
-        lexer.at = '\u{feff}'.len_utf8();
-    }
     loop {
         lexer.skip_between()?;
-        let between = source.get(begun..lexer.at).unwrap_or_default();
+        let start = lexer.at();
+        if start < source.len() && !lexer.skip_statement()? {
+            continue;
+        }
+        let between = source.get(begun..start).unwrap_or_default();
         if !between.is_empty() {
             pieces.push(Piece::Between(between));
         }
         line += newlines(between);
-        begun = lexer.at;
-        if lexer.rest().is_empty() {
+        let text = source.get(start..lexer.at()).unwrap_or_default().trim_end_matches(is_blank);
+        if text.is_empty() {
             return Ok(pieces);
         }
-        lexer.skip_statement()?;
-        let text = source.get(begun..lexer.at).unwrap_or_default().trim_ascii_end();
         pieces.push(Piece::Statement(Statement { text, line }));
         line += newlines(text);
-        begun += text.len();
+        begun = start + text.len();
     }
 }
 
 fn newlines(text: &str) -> usize {
     text.bytes().filter(|byte| *byte == b'\n').count()
-}
-
-/// Reads through the text; `at` is always the boundary of a character, as every mark that it stops at is ASCII or was
-/// matched as a whole.
-struct Lexer<'a> {
-    source: &'a str,
-    at: usize,
-    delimiter: &'a str,
-}
-
-impl<'a> Lexer<'a> {
-    fn rest(&self) -> &'a str {
-        self.source.get(self.at..).unwrap_or_default()
-    }
-
-    fn error(&self, problem: SplitProblem) -> SplitError {
-        let before = self.source.get(..self.at).unwrap_or_default();
-        SplitError { problem, line: newlines(before) + 1 }
-    }
-
-    /// To the beginning of the next statement, or the end.
-    fn skip_between(&mut self) -> Result<(), SplitError> {
-        loop {
-            let rest = self.rest();
-            if rest.starts_with(|first: char| first.is_ascii_whitespace()) {
-                self.at += 1;
-            } else if rest.starts_with(self.delimiter) {
-                self.at += self.delimiter.len();
-            } else if rest.starts_with('#') || rest.starts_with("--") {
-                // Before a statement the client takes `--` for a comment even without the blank that must follow it
-                // elsewhere; no statement begins so.
-                self.skip_line();
-            } else if rest.starts_with("/*") && !is_executable(rest) {
-                self.skip_comment()?;
-            } else if let Some(argument) = delimiter_argument(rest) {
-                self.delimiter = argument.ok_or_else(|| self.error(SplitProblem::BadDelimiter))?;
-                self.skip_line();
-            } else {
-                return Ok(());
-            }
-        }
-    }
-
-    /// To the delimiter that ends the statement, or to the end of the text.
-    fn skip_statement(&mut self) -> Result<(), SplitError> {
-        let mut executable: Option<SplitError> = None;
-        loop {
-            let rest = self.rest();
-            let Some(first) = rest.chars().next() else { break };
-            if executable.is_none() && rest.starts_with(self.delimiter) {
-                break;
-            }
-            match first {
-                '\'' | '"' | '`' => self.skip_quoted(first)?,
-                '#' => self.skip_line(),
-                '-' if is_dash_comment(rest) => self.skip_line(),
-                '/' if executable.is_none() && is_executable(rest) => {
-                    executable = Some(self.error(SplitProblem::OpenComment));
-                    self.at += "/*".len();
-                }
-                '/' if rest.starts_with("/*") => self.skip_comment()?,
-                '*' if executable.is_some() && rest.starts_with("*/") => {
-                    executable = None;
-                    self.at += "*/".len();
-                }
-                _ => self.at += first.len_utf8(),
-            }
-        }
-        executable.map_or(Ok(()), Err)
-    }
-
-    fn skip_line(&mut self) {
-        let rest = self.rest();
-        self.at += rest.find('\n').unwrap_or(rest.len());
-    }
-
-    fn skip_comment(&mut self) -> Result<(), SplitError> {
-        let inside = self.rest().get("/*".len()..).unwrap_or_default();
-        let end = inside.find("*/").ok_or_else(|| self.error(SplitProblem::OpenComment))?;
-        self.at += "/*".len() + end + "*/".len();
-        Ok(())
-    }
-
-    /// Past the closing quote. A doubled quote needs no care: it ends one quoted text and begins the next.
-    fn skip_quoted(&mut self, quote: char) -> Result<(), SplitError> {
-        let mut characters = self.rest().char_indices().skip(1);
-        while let Some((offset, character)) = characters.next() {
-            if character == quote {
-                self.at += offset + quote.len_utf8();
-                return Ok(());
-            }
-            if character == '\\' && quote != '`' {
-                characters.next();
-            }
-        }
-        Err(self.error(SplitProblem::OpenQuote(quote)))
-    }
-}
-
-/// `/*! … */`, and MariaDB's `/*M! … */`, are code that only some servers run.
-fn is_executable(rest: &str) -> bool {
-    rest.starts_with("/*!") || rest.starts_with("/*M!")
-}
-
-/// Within a statement two dashes begin a comment only before a blank: `5--3` is eight.
-fn is_dash_comment(rest: &str) -> bool {
-    rest.strip_prefix("--").is_some_and(|after| {
-        after.chars().next().is_none_or(|next| next.is_ascii_whitespace() || next.is_ascii_control())
-    })
-}
-
-/// What a `DELIMITER` command at the beginning of `rest` names: `None` if there is no such command, `Some(None)` if it
-/// names nothing usable.
-fn delimiter_argument(rest: &str) -> Option<Option<&str>> {
-    const COMMAND: &str = "delimiter";
-    let (word, after) = rest.split_at_checked(COMMAND.len())?;
-    let blank_follows = after.chars().next().is_none_or(|next| next.is_ascii_whitespace());
-    if !word.eq_ignore_ascii_case(COMMAND) || !blank_follows {
-        return None;
-    }
-    let argument = after.lines().next().unwrap_or_default().split_ascii_whitespace().next();
-    Some(argument.filter(|argument| !argument.contains('\\')))
 }
 
 #[cfg(test)]

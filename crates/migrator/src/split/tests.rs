@@ -33,16 +33,17 @@ fn a_semicolon_in_a_comment_does_not_end_a_statement() {
 }
 
 #[test]
-fn an_executable_comment_is_a_statement_and_holds_together() {
-    let source = "/* gone */ /*!40101 SET NAMES utf8mb4 */;\n/*!50003 CREATE TRIGGER t BEGIN SELECT '*/'; /* x; */ END */;\
-                  /*M!100100 SELECT 1; */; SELECT /*+ it's; */ 1;";
+fn an_executable_comment_is_a_statement() {
+    let source = "/* gone */ /*!40101 SET NAMES utf8mb4 */;\nDELIMITER ;;\n\
+                  /*!50003 CREATE*/ /*!50017 TRIGGER t BEGIN SELECT '*/'; /* x;; */ END */;;\
+                  /*M!100100 SELECT ';;' */;; SELECT /*+ it's;; */ 1;;";
     assert_eq!(
         texts(source),
         [
             "/*!40101 SET NAMES utf8mb4 */",
-            "/*!50003 CREATE TRIGGER t BEGIN SELECT '*/'; /* x; */ END */",
-            "/*M!100100 SELECT 1; */",
-            "SELECT /*+ it's; */ 1"
+            "/*!50003 CREATE*/ /*!50017 TRIGGER t BEGIN SELECT '*/'; /* x;; */ END */",
+            "/*M!100100 SELECT ';;' */",
+            "SELECT /*+ it's;; */ 1"
         ]
     );
 }
@@ -55,6 +56,43 @@ fn delimiter_changes_what_ends_a_statement() {
         texts(source),
         ["CREATE PROCEDURE p() BEGIN SELECT 1; SELECT 2; END", "SELECT 3", "SELECT 4;5", "SELECT 6"]
     );
+}
+
+#[test]
+fn a_delimiter_may_be_quoted_and_have_blanks() {
+    let source =
+        "DELIMITER '//'\nSELECT 1//\nDELIMITER \"the end\" -- really\nSELECT 2;3 the end SELECT 4the end";
+    assert_eq!(texts(source), ["SELECT 1", "SELECT 2;3", "SELECT 4"]);
+}
+
+#[test]
+fn short_commands_end_a_statement_or_take_it_back() {
+    assert_eq!(
+        texts("SELECT 1\\G SELECT '\\g', \\N \\g;\nSELECT 3 \\c SELECT\n4;\\c"),
+        ["SELECT 1", "SELECT '\\g', \\N", "SELECT\n4"]
+    );
+}
+
+#[test]
+fn what_only_the_client_could_do_is_told_before_anything_is_run() {
+    let problem = |source| {
+        let error = split(source).unwrap_err();
+        (error.problem, error.line)
+    };
+    assert_eq!(problem("SELECT 1;\nSource other.sql"), (SplitProblem::ClientCommand("source"), 2));
+    assert_eq!(problem("exit;"), (SplitProblem::ClientCommand("exit"), 1));
+    assert_eq!(problem("SELECT 1;\nGO\n"), (SplitProblem::ClientCommand("go"), 2));
+    assert_eq!(problem("\n\\! rm x"), (SplitProblem::BackslashCommand('!'), 2));
+    assert_eq!(problem("SELECT \\'a"), (SplitProblem::BackslashCommand('\''), 1));
+    assert_eq!(problem("SELECT 1 \\"), (SplitProblem::BackslashCommand(' '), 1));
+    // Within a statement they are names.
+    assert_eq!(texts("SELECT\nstatus\nFROM source;gone;"), ["SELECT\nstatus\nFROM source", "gone"]);
+}
+
+#[test]
+fn a_delimiter_cannot_stand_in_an_executable_comment() {
+    let error = split("SELECT 1;\n/*!50003 SET @a = 1\n; SET @b = 2 */;").unwrap_err();
+    assert_eq!((error.problem, error.line), (SplitProblem::DelimiterInComment, 3));
 }
 
 #[test]
@@ -89,7 +127,7 @@ fn what_is_never_closed_is_told_with_its_line() {
     assert_eq!(problem("SELECT `a"), (SplitProblem::OpenQuote('`'), 1));
     assert_eq!(problem("SELECT 'a\\"), (SplitProblem::OpenQuote('\''), 1));
     assert_eq!(problem("\n\n/* a;"), (SplitProblem::OpenComment, 3));
-    assert_eq!(problem("SELECT 1\n/*! a;"), (SplitProblem::OpenComment, 2));
+    assert_eq!(problem("SELECT 1\n/*! a"), (SplitProblem::OpenComment, 2));
     assert_eq!(problem("SELECT 1;\nDELIMITER \nSELECT 2"), (SplitProblem::BadDelimiter, 2));
     assert_eq!(problem("DELIMITER \\"), (SplitProblem::BadDelimiter, 1));
 }
@@ -107,11 +145,16 @@ pub(crate) fn anything() -> impl Strategy<Value = String> {
         Just("#"),
         Just("/*"),
         Just("/*!"),
+        Just("/*!50003"),
+        Just("/*+"),
         Just("*/"),
         Just("\n"),
         Just("\r\n"),
         Just(" "),
         Just("DELIMITER "),
+        Just("source "),
+        Just("\\g"),
+        Just("\\c"),
         Just("//"),
         Just("żó😀"),
         Just("SELECT"),
@@ -143,6 +186,11 @@ fn between() -> impl Strategy<Value = &'static str> {
     ]
 }
 
+/// A delimiter that no statement above has in it.
+fn delimiter() -> impl Strategy<Value = &'static str> {
+    prop_oneof![Just("//"), Just("$$"), Just(";;"), Just("|"), Just("go"), Just("€")]
+}
+
 proptest! {
     #[test]
     fn the_pieces_one_after_the_other_are_the_file(source in anything()) {
@@ -171,5 +219,39 @@ proptest! {
         let source: String = parts.iter().flat_map(|(statement, between)| [*statement, *between]).collect();
         let written: Vec<&str> = parts.iter().map(|(statement, _)| *statement).collect();
         prop_assert_eq!(texts(&source), written);
+    }
+
+    #[test]
+    fn a_statement_is_at_its_line(source in anything()) {
+        for statement in split(&source).unwrap_or_default() {
+            let lines: Vec<&str> = source.split('\n').skip(statement.line - 1).collect();
+            let first = statement.text.split('\n').next().unwrap_or_default();
+            prop_assert!(lines.first().is_some_and(|line| line.contains(first)));
+            prop_assert!(lines.join("\n").contains(statement.text));
+        }
+    }
+
+    #[test]
+    fn windows_line_ends_cut_at_the_same_places(source in anything()) {
+        let unix = source.replace('\r', "");
+        let windows = unix.replace('\n', "\r\n");
+        let read = |source: &str| {
+            split(source).map(|statements| {
+                let pairs = statements.iter().map(|one| (one.text.replace("\r\n", "\n"), one.line));
+                pairs.collect::<Vec<_>>()
+            })
+        };
+        prop_assert_eq!(read(&unix), read(&windows));
+    }
+
+    #[test]
+    fn statements_joined_again_are_the_same_statements(source in anything(), delimiter in delimiter()) {
+        let statements = split(&source).unwrap_or_default();
+        prop_assume!(statements.iter().all(|statement| !statement.text.contains(delimiter)));
+        let joined: String =
+            statements.iter().map(|statement| format!("{}\n{delimiter}\n", statement.text)).collect();
+        let again = format!("DELIMITER {delimiter}\n{joined}");
+        let written: Vec<&str> = statements.iter().map(|statement| statement.text).collect();
+        prop_assert_eq!(texts(&again), written);
     }
 }
