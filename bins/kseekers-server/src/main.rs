@@ -6,6 +6,7 @@ use std::{
     process::ExitCode,
 };
 
+use kseekers_migrator::cli::Console;
 use kseekers_server::{
     check_config,
     cli::{self, Command, Program},
@@ -37,7 +38,7 @@ fn main() -> ExitCode {
         }
         Command::Serve { exit_with_stdin, .. } => runtime.block_on(serve::serve(&sources, exit_with_stdin)),
         Command::Migrate(arguments) => {
-            runtime.block_on(migrate::run(arguments, &sources, &mut stdout(), &mut stderr()))
+            runtime.block_on(migrate::run(arguments, &sources, &mut Console::of_process()))
         }
         Command::Help => {
             let _ = writeln!(stdout(), "{}", cli::help(program));

@@ -1,13 +1,12 @@
 //! `migrate` and `setup`: the migrator with this program's settings and its built-in files.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use kseekers_migrator::cli::{self, Operation, Place};
-use kseekers_migrator::{MigrateError, MigrationSet, Options, Opts, OptsBuilder, SqlFile};
+use kseekers_migrator::cli::{self, Command, Console, Operation, Place};
+use kseekers_migrator::{MigrateError, MigrationSet, Options, Opts, OptsBuilder, SqlFile, exit};
 use secrecy::ExposeSecret;
 
-use crate::cli::{EXIT_CONFIG, EXIT_USAGE};
+use crate::cli::EXIT_CONFIG;
 use crate::settings::{Database, Environment, Loaded, MigrateSettings, Sources};
 
 include!(concat!(env!("OUT_DIR"), "/migrations.rs"));
@@ -26,53 +25,59 @@ pub fn migrations(directory: Option<&Path>) -> Result<MigrationSet, MigrateError
     }
 }
 
-/// Does what the arguments after `migrate` say (`setup` is one of these commands) and returns the exit code: 0 done,
-/// 1 an error, 2 a wrong usage, 78 a configuration that cannot be used. Results go to `out`, what is wrong to `err`.
-pub async fn run(
-    arguments: Vec<String>,
-    sources: &Sources,
-    out: &mut (dyn Write + Send),
-    err: &mut (dyn Write + Send),
-) -> u8 {
-    let command = match cli::parse(arguments) {
-        Ok(command) => command,
-        Err(error) => return tell(err, error, EXIT_USAGE),
+/// Does what the arguments after `migrate` say (`setup` is one of these commands) and returns the exit code: one of
+/// [`kseekers_migrator::exit`], or 78 for a configuration that cannot be used.
+pub async fn run(arguments: Vec<String>, sources: &Sources, console: &mut Console<'_>) -> u8 {
+    let invocation = match cli::parse(arguments) {
+        Ok(invocation) => invocation,
+        Err(error) => return error.tell(console),
     };
+    let (name, common) = (invocation.command.name(), &invocation.common);
     let loaded = match MigrateSettings::load(sources) {
         Ok(loaded) => loaded,
-        Err(problems) => return tell(err, problems, EXIT_CONFIG),
+        Err(problems) => return console.refuse(name, common, EXIT_CONFIG, problems),
     };
     for warning in &loaded.warnings {
-        tell(err, format_args!("Warning: {warning}"), 0);
+        console.warn(format_args!("Warning: {warning}"));
     }
     let settings = &loaded.settings;
-    let operation = match command {
-        cli::Command::Help => return tell(out, cli::HELP, 0),
-        cli::Command::Create { name } => {
+    let operation = match invocation.command {
+        Command::Database(operation) => operation,
+        Command::Create { name } => {
             let directory = settings.migrations_dir.clone().unwrap_or_else(|| PathBuf::from(DIRECTORY));
-            return cli::create(&directory, &name, out, err);
+            return cli::create(&directory, &name, common, console);
         }
-        cli::Command::Database(operation) => operation,
+        _ => {
+            console.say(cli::HELP);
+            return exit::DONE;
+        }
     };
-    if operation == (Operation::Setup { sample: true }) && settings.environment == Environment::Production {
+    let production = settings.environment == Environment::Production;
+    if operation == (Operation::Setup { sample: true }) && production {
         let text = "Sample data is refused in production. For a development database say `dev` as the first argument, \
                     or set environment=development";
-        return tell(err, text, EXIT_CONFIG);
+        return console.refuse(name, common, EXIT_CONFIG, text);
     }
     let opts = match opts(&settings.database) {
         Ok(opts) => opts,
-        Err(why) => return tell(err, why, EXIT_CONFIG),
+        Err(why) => return console.refuse(name, common, EXIT_CONFIG, why),
     };
     let directory = settings.migrations_dir.as_deref();
-    let place = match (migrations(directory), sample(directory, operation)) {
-        (Ok(set), Ok(sample)) => Place { opts, set, sample, options: options(&settings.database) },
-        (Err(error), _) | (_, Err(error)) => return tell(err, format_args!("Error: {error}"), cli::FAILED),
+    let place = match (migrations(directory), sample(directory, &operation)) {
+        (Ok(set), Ok(sample)) => {
+            let options = options(&settings.database);
+            Place::new(opts, set).with_sample(sample).with_options(options).with_production(production)
+        }
+        (Err(error), _) | (_, Err(error)) => return console.refuse(name, common, error.exit_code(), error),
     };
-    let code = cli::run(operation, place, out, err).await;
-    if code == cli::FAILED { tell(err, whereabouts(&loaded), code) } else { code }
+    let code = cli::run(operation, place, common, console).await;
+    if code == exit::FAILED {
+        console.warn(whereabouts(&loaded));
+    }
+    code
 }
 
-fn sample(directory: Option<&Path>, operation: Operation) -> Result<Vec<SqlFile>, MigrateError> {
+fn sample(directory: Option<&Path>, operation: &Operation) -> Result<Vec<SqlFile>, MigrateError> {
     match (operation, directory) {
         (Operation::Setup { sample: true }, Some(directory)) => SqlFile::read_dir(directory.join("sample")),
         (Operation::Setup { sample: true }, None) => {
@@ -134,10 +139,4 @@ fn whereabouts(loaded: &Loaded<MigrateSettings>) -> String {
         }
     }
     text
-}
-
-/// A reader that has gone away is no reason to fail.
-fn tell(to: &mut (dyn Write + Send), text: impl std::fmt::Display, code: u8) -> u8 {
-    let _: std::io::Result<()> = writeln!(to, "{text}").and_then(|()| to.flush());
-    code
 }

@@ -126,6 +126,12 @@ pub enum MigrateError {
         /// What was asked for.
         target: Version,
     },
+    /// What destroys or decides something was not confirmed. Nothing was changed.
+    #[error("{why}. Nothing was changed")]
+    NotConfirmed {
+        /// What is to be confirmed, and how.
+        why: String,
+    },
     /// A step on the way down cannot be taken back. Nothing was changed.
     #[error(
         "{file} cannot be taken back: it says `-- migrate: irreversible`. Nothing was rolled back. Choose a target from \

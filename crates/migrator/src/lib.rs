@@ -1,10 +1,12 @@
 #![doc = include_str!("../README.md")]
 
 mod check;
+#[cfg(feature = "cli")]
 pub mod cli;
 mod create;
 mod directive;
 mod error;
+pub mod exit;
 mod file_name;
 mod journal;
 mod ledger;
@@ -32,6 +34,7 @@ pub use ledger::{LEDGER, LEDGER_QUERY, LedgerRow, NO_SUCH_TABLE, Origin};
 pub use lock::Holder;
 pub use migrator::Migrator;
 pub use options::Options;
+pub use plan::{Plan, Planned, Step};
 pub use readiness::Readiness;
 pub use report::{FileReport, Progress, Report, State, Status, StatusLine};
 pub use set::{Migration, MigrationSet, SqlFile};

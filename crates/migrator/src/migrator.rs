@@ -3,14 +3,15 @@
 use std::fmt;
 use std::time::Instant;
 
+use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Opts};
 
 use crate::lock::Lock;
 use crate::plan::{self, Step};
 use crate::run::{self, Watcher};
 use crate::{
-    FileReport, LedgerRow, MigrateError, MigrationSet, Options, Progress, Readiness, Report, SqlFile, Status,
-    Version, ledger, session,
+    Direction, FileReport, LedgerRow, MigrateError, MigrationSet, Options, Plan, Progress, Readiness, Report,
+    SqlFile, Status, Version, ledger, session,
 };
 
 /// Brings one database up or down along one history, over a connection of its own.
@@ -81,6 +82,26 @@ impl Migrator {
     pub async fn readiness(&mut self) -> Result<Readiness, MigrateError> {
         let ledger = self.ledger().await?;
         Ok(self.set.readiness(ledger.as_deref()))
+    }
+
+    /// What [`Self::up`] or [`Self::down`] would do. Reads only, in a session that can do no more, takes no lock, and
+    /// needs no more than SELECT on the ledger.
+    ///
+    /// # Errors
+    /// As those before they run the first file, and a database that cannot be read.
+    pub async fn plan(
+        &mut self,
+        direction: Direction,
+        target: Option<Version>,
+    ) -> Result<Plan<'_>, MigrateError> {
+        self.conn.query_drop("SET SESSION TRANSACTION READ ONLY").await?;
+        let ledger = self.ledger().await;
+        self.conn.query_drop("SET SESSION TRANSACTION READ WRITE").await?;
+        let ledger = ledger?.unwrap_or_default();
+        match direction {
+            Direction::Up => self.set.plan_up(&ledger, target),
+            Direction::Down => self.set.plan_down(&ledger, target),
+        }
     }
 
     /// Applies what is pending, up to and including `target` or to the end.
@@ -175,7 +196,7 @@ impl Migrator {
     async fn run(
         &mut self,
         target: Option<Version>,
-        plan: Plan,
+        plan: Steps,
         watch: Watcher<'_>,
     ) -> Result<Report, MigrateError> {
         let lock = self.lock(watch).await?;
@@ -187,7 +208,7 @@ impl Migrator {
         &mut self,
         lock: &Lock,
         target: Option<Version>,
-        plan: Plan,
+        plan: Steps,
         watch: Watcher<'_>,
     ) -> Result<Report, MigrateError> {
         let ledger = self.ledger().await?;
@@ -226,5 +247,5 @@ impl Migrator {
     }
 }
 
-type Plan =
+type Steps =
     for<'a> fn(&'a MigrationSet, &[LedgerRow], Option<Version>) -> Result<Vec<Step<'a>>, MigrateError>;

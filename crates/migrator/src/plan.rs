@@ -8,14 +8,89 @@ use crate::split::Statement;
 use crate::{Direction, MigrateError, Migration, MigrationSet, SqlFile, Version};
 
 /// A file to run.
-#[derive(Debug)]
-pub(crate) struct Step<'a> {
-    pub(crate) migration: &'a Migration,
-    pub(crate) direction: Direction,
-    pub(crate) file: &'a SqlFile,
-    pub(crate) statements: Vec<Statement<'a>>,
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Step<'a> {
+    /// The step of the history.
+    pub migration: &'a Migration,
+    /// Whether it is made or taken back.
+    pub direction: Direction,
+    /// The file that does it.
+    pub file: &'a SqlFile,
+    /// The file's statements.
+    pub statements: Vec<Statement<'a>>,
     /// The version as the ledger has, or will have, it.
     pub(crate) row: String,
+}
+
+/// What a run would do: [`MigrationSet::plan_up`], [`MigrationSet::plan_down`].
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Plan<'a> {
+    /// The files, in the order in which they are run.
+    pub steps: Vec<Step<'a>>,
+}
+
+/// A statement of a [`Plan`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Planned<'a> {
+    /// The file.
+    pub file: &'a str,
+    /// Which of the file's statements it is, counted from 1.
+    pub number: usize,
+    /// The line on which it begins, counted from 1.
+    pub line: usize,
+    /// What is sent to the server.
+    pub text: &'a str,
+}
+
+impl<'a> Plan<'a> {
+    /// Each statement, in the order in which they are run.
+    pub fn statements(&self) -> impl Iterator<Item = Planned<'a>> {
+        self.steps.iter().flat_map(|step| {
+            let file = step.file.name();
+            let planned = move |(index, statement): (usize, &Statement<'a>)| Planned {
+                file,
+                number: index + 1,
+                line: statement.line,
+                text: statement.text,
+            };
+            step.statements.iter().enumerate().map(planned)
+        })
+    }
+}
+
+impl MigrationSet {
+    /// What a run would do to apply what is pending, up to and including `target` or to the end. Touches no database:
+    /// `ledger` is what [`LEDGER_QUERY`](crate::LEDGER_QUERY) gave, empty where there is no ledger.
+    ///
+    /// # Errors
+    /// As [`Migrator::up`](crate::Migrator::up) before it runs the first file.
+    ///
+    /// ```
+    /// use kseekers_migrator::MigrationSet;
+    ///
+    /// let set = MigrationSet::from_files([
+    ///     ("01_notes.sql", "CREATE TABLE notes (id INT PRIMARY KEY);\nINSERT INTO notes VALUES (1);"),
+    ///     ("R01_notes.sql", "DROP TABLE notes;"),
+    /// ])?;
+    /// let plan = set.plan_up(&[], None)?;
+    /// let second = plan.statements().nth(1).unwrap();
+    /// assert_eq!((second.line, second.text), (2, "INSERT INTO notes VALUES (1)"));
+    /// # Ok::<(), kseekers_migrator::MigrateError>(())
+    /// ```
+    pub fn plan_up(&self, ledger: &[LedgerRow], target: Option<Version>) -> Result<Plan<'_>, MigrateError> {
+        Ok(Plan { steps: up(self, ledger, target)? })
+    }
+
+    /// What a run would do to take back, the last first, what is applied above `target`.
+    ///
+    /// # Errors
+    /// As [`Migrator::down`](crate::Migrator::down) before it runs the first file.
+    pub fn plan_down(&self, ledger: &[LedgerRow], target: Option<Version>) -> Result<Plan<'_>, MigrateError> {
+        Ok(Plan { steps: down(self, ledger, target)? })
+    }
 }
 
 /// What is pending, up to and including the target.

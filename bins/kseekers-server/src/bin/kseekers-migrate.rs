@@ -4,6 +4,7 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use kseekers_migrator::cli::Console;
 use kseekers_server::cli::{self, Command, EXIT_USAGE, Program};
 use kseekers_server::migrate;
 
@@ -18,8 +19,7 @@ async fn main() -> ExitCode {
     };
     match invocation.command.clone() {
         Command::Migrate(arguments) => {
-            let (mut out, mut err) = (io::stdout(), io::stderr());
-            return migrate::run(arguments, &invocation.sources(), &mut out, &mut err).await.into();
+            return migrate::run(arguments, &invocation.sources(), &mut Console::of_process()).await.into();
         }
         Command::Version => say(concat!("kseekers-migrate ", env!("CARGO_PKG_VERSION"))),
         Command::Help | Command::Serve { .. } => say(&cli::help(Program::Migrate)),

@@ -1,21 +1,44 @@
 //! What the user typed.
 
-use crate::Version;
+use std::time::Duration;
+
+use super::Console;
+use super::args::Args;
+use crate::{Options, Version, exit};
 
 /// The text of `--help`.
 pub const HELP: &str = "\
 Brings the database to a version of its schema.
 
-  up      [--target NN]   apply what is pending, up to and including NN (also without any command)
-  down    [--target NN]   take back what comes after NN; without a target everything
-  status                  show what is applied and what is pending; changes nothing
-  create  --name NAME     write the files NN_name.sql and RNN_name.sql for a new migration
-  setup   [--sample]      create the database if it is not there, apply everything, check; load sample data
+  up      [--target NN] [--dry-run]   apply what is pending, up to and including NN (also without any command)
+  down    [--target NN] [--dry-run]   take back what comes after NN; without a target everything
+  plan    [--target NN]               show each statement that `up` would run; changes nothing
+  status  [--exit-code]               show what is applied and what is pending; changes nothing
+  create  --name NAME                 write the files NN_name.sql and RNN_name.sql for a new migration
+  setup   [--sample]                  create the database if it is not there, apply everything, check; load sample data
 
-Exit codes: 0 done, 1 error, 2 wrong usage.";
+Everywhere:
+  --json                   answer with one JSON object on standard output; progress goes to standard error
+  --confirm NAME           the name of the database, to confirm `down` in production
+  --lock-timeout S         how long to wait for another runner (60)
+  --lock-wait-timeout S    how long a statement may wait for its locks on tables and rows (10)
+
+Exit codes: 0 done, 10 pending (status --exit-code, plan, --dry-run), 11 drift or order, 12 a file was begun and not
+finished, 13 another runner is at work, 2 wrong usage or not confirmed, 1 any other error.";
+
+/// What was asked for, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Invocation {
+    /// What was asked for.
+    pub command: Command,
+    /// What goes with every command.
+    pub common: Common,
+}
 
 /// What was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Command {
     /// Show [`HELP`].
     Help,
@@ -28,22 +51,45 @@ pub enum Command {
     Database(Operation),
 }
 
+impl Command {
+    /// The word that stands for it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Help => "help",
+            Self::Create { .. } => "create",
+            Self::Database(operation) => operation.name(),
+        }
+    }
+}
+
 /// What is done with a database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Operation {
     /// Apply migrations.
     Up {
         /// The last to apply.
         target: Option<Version>,
+        /// Only show what would be done.
+        dry_run: bool,
     },
     /// Take migrations back.
     Down {
         /// The last to stay.
         target: Option<Version>,
+        /// Only show what would be done.
+        dry_run: bool,
+    },
+    /// Show what `up` would do.
+    Plan {
+        /// The last to apply.
+        target: Option<Version>,
     },
     /// Show what is applied.
-    Status,
+    Status {
+        /// End with [`exit::PENDING`] if something is pending.
+        exit_code: bool,
+    },
     /// Create the database and apply everything.
     Setup {
         /// Load sample data too.
@@ -51,10 +97,71 @@ pub enum Operation {
     },
 }
 
+impl Operation {
+    /// The word that stands for it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Up { .. } => "up",
+            Self::Down { .. } => "down",
+            Self::Plan { .. } => "plan",
+            Self::Status { .. } => "status",
+            Self::Setup { .. } => "setup",
+        }
+    }
+}
+
+/// What goes with every command.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Common {
+    /// Answer in JSON.
+    pub json: bool,
+    /// The name of the database, typed to confirm a way down.
+    pub confirm: Option<String>,
+    /// For [`Options::lock_timeout`].
+    pub lock_timeout: Option<Duration>,
+    /// For [`Options::lock_wait_timeout`].
+    pub lock_wait_timeout: Option<Duration>,
+}
+
+impl Common {
+    fn take(args: &mut Args) -> Result<Self, UsageError> {
+        Ok(Self {
+            json: args.flag("--json"),
+            confirm: args.value("--confirm")?,
+            lock_timeout: args.seconds("--lock-timeout")?,
+            lock_wait_timeout: args.seconds("--lock-wait-timeout")?,
+        })
+    }
+
+    /// These options where the command line says nothing else.
+    pub(crate) fn options(&self, options: Options) -> Options {
+        let lock_wait_timeout = self.lock_wait_timeout.unwrap_or(options.lock_wait_timeout);
+        options
+            .with_lock_timeout(self.lock_timeout.unwrap_or(options.lock_timeout))
+            .with_lock_wait_timeout(lock_wait_timeout)
+    }
+}
+
 /// The arguments make no sense.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}. See --help")]
-pub struct UsageError(String);
+#[error("{why}. See --help")]
+pub struct UsageError {
+    why: String,
+    json: bool,
+}
+
+impl UsageError {
+    pub(super) fn new(why: String) -> Self {
+        Self { why, json: false }
+    }
+
+    /// Tells it, in JSON if that was asked for, and returns the exit code.
+    pub fn tell(&self, console: &mut Console<'_>) -> u8 {
+        let common = Common { json: self.json, ..Common::default() };
+        console.refuse("", &common, exit::USAGE, self)
+    }
+}
 
 /// Reads the arguments that follow the name of the program (and whatever it has read itself).
 ///
@@ -64,80 +171,52 @@ pub struct UsageError(String);
 /// ```
 /// use kseekers_migrator::cli::{Command, Operation, parse};
 ///
-/// let command = parse(["down", "--target", "01"])?;
-/// assert_eq!(command, Command::Database(Operation::Down { target: "01".parse().ok() }));
+/// let invocation = parse(["down", "--target", "01", "--json"])?;
+/// let target = "01".parse().ok();
+/// assert_eq!(invocation.command, Command::Database(Operation::Down { target, dry_run: false }));
+/// assert!(invocation.common.json);
 /// # Ok::<(), kseekers_migrator::cli::UsageError>(())
 /// ```
-pub fn parse<S: Into<String>>(args: impl IntoIterator<Item = S>) -> Result<Command, UsageError> {
-    let mut args = Args { rest: args.into_iter().map(Into::into).collect() };
+pub fn parse<S: Into<String>>(args: impl IntoIterator<Item = S>) -> Result<Invocation, UsageError> {
+    let args = Args { rest: args.into_iter().map(Into::into).collect() };
+    let json = args.rest.iter().any(|arg| arg == "--json");
+    invocation(args).map_err(|error| UsageError { json, ..error })
+}
+
+fn invocation(mut args: Args) -> Result<Invocation, UsageError> {
     if args.flag("--help") || args.flag("-h") {
-        return Ok(Command::Help);
+        return Ok(Invocation { command: Command::Help, common: Common::default() });
     }
+    let common = Common::take(&mut args)?;
     let name = args.word().unwrap_or_else(|| "up".to_owned());
-    let command = match name.as_str() {
-        "up" => Command::Database(Operation::Up { target: args.target()? }),
-        "down" => Command::Database(Operation::Down { target: args.target()? }),
-        "status" => Command::Database(Operation::Status),
-        "setup" => Command::Database(Operation::Setup { sample: args.flag("--sample") }),
-        "create" => {
-            let name = args.value("--name")?;
-            let name =
-                name.ok_or_else(|| UsageError("create needs a name: create --name add_notes".to_owned()))?;
-            Command::Create { name }
-        }
-        "help" => Command::Help,
-        other => {
-            return Err(UsageError(format!(
-                "There is no command `{other}`: use up, down, status, create or setup"
-            )));
-        }
-    };
+    let command = command(&name, &mut args)?;
     match args.rest.first() {
-        Some(superfluous) => Err(UsageError(format!("{name} does not take `{superfluous}`"))),
-        None => Ok(command),
+        Some(superfluous) => Err(UsageError::new(format!("{name} does not take `{superfluous}`"))),
+        None => Ok(Invocation { command, common }),
     }
 }
 
-/// The arguments that nobody has asked for yet.
-struct Args {
-    rest: Vec<String>,
-}
-
-impl Args {
-    /// The first argument, if it is no option.
-    fn word(&mut self) -> Option<String> {
-        self.rest.first()?.starts_with(|first| first != '-').then(|| self.rest.remove(0))
-    }
-
-    fn flag(&mut self, name: &str) -> bool {
-        let position = self.rest.iter().position(|arg| arg == name);
-        position.map(|position| self.rest.remove(position)).is_some()
-    }
-
-    /// `--name value` or `--name=value`.
-    fn value(&mut self, name: &str) -> Result<Option<String>, UsageError> {
-        if let Some(position) = self.rest.iter().position(|arg| arg == name) {
-            self.rest.remove(position);
-            let given = self.rest.get(position).is_some_and(|value| !value.starts_with("--"));
-            let value = given.then(|| self.rest.remove(position));
-            return value.map(Some).ok_or_else(|| UsageError(format!("{name} needs a value")));
+fn command(name: &str, args: &mut Args) -> Result<Command, UsageError> {
+    let operation = match name {
+        "up" => Operation::Up { target: args.version("--target")?, dry_run: args.flag("--dry-run") },
+        "down" => Operation::Down { target: args.version("--target")?, dry_run: args.flag("--dry-run") },
+        "plan" => Operation::Plan { target: args.version("--target")? },
+        "status" => Operation::Status { exit_code: args.flag("--exit-code") },
+        "setup" => Operation::Setup { sample: args.flag("--sample") },
+        "create" => {
+            let needed = || UsageError::new("create needs a name: create --name add_notes".to_owned());
+            return Ok(Command::Create { name: args.value("--name")?.ok_or_else(needed)? });
         }
-        let with_value = |arg: &String| arg.strip_prefix(name).is_some_and(|value| value.starts_with('='));
-        let position = self.rest.iter().position(with_value);
-        let found = position.map(|position| self.rest.remove(position));
-        Ok(found.and_then(|arg| arg.split_once('=').map(|(_, value)| value.to_owned())))
-    }
-
-    fn target(&mut self) -> Result<Option<Version>, UsageError> {
-        let target = self.value("--target")?;
-        target.map(|target| target.parse().map_err(|error| UsageError(format!("{error}")))).transpose()
-    }
+        "help" => return Ok(Command::Help),
+        other => return Err(UsageError::new(format!("There is no command `{other}`"))),
+    };
+    Ok(Command::Database(operation))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Command, Operation, parse};
-    use crate::Version;
+    use super::{Command, HELP, Operation, parse};
+    use crate::{Options, Version};
 
     fn sentence(args: &[&str]) -> String {
         parse(args.iter().copied()).unwrap_err().to_string()
@@ -146,26 +225,53 @@ mod tests {
     #[test]
     fn the_commands_are_those_of_the_guide() {
         let one = Some(Version::new(1));
-        let database = |args: &[&str]| match parse(args.iter().copied()).unwrap() {
+        let database = |args: &[&str]| match parse(args.iter().copied()).unwrap().command {
             Command::Database(operation) => operation,
             other => panic!("{other:?}"),
         };
-        assert_eq!(database(&[]), Operation::Up { target: None });
-        assert_eq!(database(&["up", "--target", "01"]), Operation::Up { target: one });
-        assert_eq!(database(&["--target=1"]), Operation::Up { target: one });
-        assert_eq!(database(&["down", "--target=1"]), Operation::Down { target: one });
-        assert_eq!(database(&["status"]), Operation::Status);
+        assert_eq!(database(&[]), Operation::Up { target: None, dry_run: false });
+        assert_eq!(database(&["up", "--target", "01"]), Operation::Up { target: one, dry_run: false });
+        assert_eq!(database(&["--target=1"]), Operation::Up { target: one, dry_run: false });
+        assert_eq!(database(&["down", "--target=1"]), Operation::Down { target: one, dry_run: false });
+        assert_eq!(database(&["status"]), Operation::Status { exit_code: false });
         assert_eq!(database(&["setup", "--sample"]), Operation::Setup { sample: true });
-        assert_eq!(parse(["create", "--name", "a b"]), Ok(Command::Create { name: "a b".to_owned() }));
-        assert_eq!(parse(["status", "--help"]), Ok(Command::Help));
+        assert_eq!(database(&["up", "--dry-run"]), Operation::Up { target: None, dry_run: true });
+        assert_eq!(database(&["plan", "--target", "1"]), Operation::Plan { target: one });
+        assert_eq!(database(&["status", "--exit-code"]), Operation::Status { exit_code: true });
+        let command = |args: &[&str]| parse(args.iter().copied()).unwrap().command;
+        assert_eq!(command(&["create", "--name", "a b"]), Command::Create { name: "a b".to_owned() });
+        assert_eq!(command(&["status", "--help"]), Command::Help);
+    }
+
+    #[test]
+    fn what_goes_with_every_command_may_stand_anywhere() {
+        let line = ["--json", "--lock-timeout", "5", "down", "--confirm=shop", "--lock-wait-timeout", "2"];
+        let common = parse(line).unwrap().common;
+        assert!(common.json);
+        assert_eq!(common.confirm.as_deref(), Some("shop"));
+        let options = common.options(Options::default());
+        assert_eq!((options.lock_timeout.as_secs(), options.lock_wait_timeout.as_secs()), (5, 2));
+        assert_eq!(
+            sentence(&["up", "--lock-timeout", "soon"]),
+            "--lock-timeout is a number of seconds, not `soon`. See --help"
+        );
+    }
+
+    #[test]
+    fn every_command_is_in_the_help() {
+        for word in HELP
+            .lines()
+            .filter_map(|line| line.strip_prefix("  "))
+            .map(|line| line.split(' ').next().unwrap())
+        {
+            let known = word.starts_with("--") || !sentence(&[word, "--nonsense"]).contains("no command");
+            assert!(known, "{word}");
+        }
     }
 
     #[test]
     fn a_wrong_usage_is_told_with_what_is_right() {
-        assert_eq!(
-            sentence(&["upp"]),
-            "There is no command `upp`: use up, down, status, create or setup. See --help"
-        );
+        assert_eq!(sentence(&["upp"]), "There is no command `upp`. See --help");
         assert_eq!(sentence(&["down", "--target"]), "--target needs a value. See --help");
         assert_eq!(
             sentence(&["down", "--target", "last"]),

@@ -1,10 +1,15 @@
-//! What a person sees.
+//! What a person, or a program, is told.
+
+use std::time::Duration;
 
 use kseekers_embedded_mysql::TestDatabase;
-use kseekers_migrator::cli::{self, Command, Place};
-use kseekers_migrator::{Options, SqlFile};
+use kseekers_migrator::cli::{self, Command, Common, Console, Invocation, Place};
+use kseekers_migrator::{SqlFile, exit};
+use mysql_async::OptsBuilder;
+use mysql_async::prelude::Queryable;
+use serde_json::{Value, json};
 
-use crate::{DATABASES, Files, execute, set, tables};
+use crate::{DATABASES, Files, connect, execute, rows, set, tables};
 
 const NOTES: Files = &[
     ("01_notes.sql", "CREATE TABLE notes (id INT PRIMARY KEY); INSERT INTO notes VALUES (1)"),
@@ -15,15 +20,18 @@ const NOTES: Files = &[
 
 /// Exit code, output and errors; times replaced, as no two runs have the same.
 async fn run(db: &TestDatabase, files: Files, args: &[&str]) -> (u8, String, String) {
-    let place = Place {
-        opts: db.opts(),
-        set: set(files),
-        sample: vec![SqlFile::new("sample.sql", "INSERT IGNORE INTO notes VALUES (3)")],
-        options: Options::default(),
+    let sample = vec![SqlFile::new("sample.sql", "INSERT IGNORE INTO notes VALUES (3)")];
+    run_in(Place::new(db.opts(), set(files)).with_sample(sample), args).await
+}
+
+async fn run_in(place: Place, args: &[&str]) -> (u8, String, String) {
+    let Invocation { command: Command::Database(operation), common, .. } =
+        cli::parse(args.iter().copied()).unwrap()
+    else {
+        panic!("{args:?}")
     };
-    let Ok(Command::Database(operation)) = cli::parse(args.iter().copied()) else { panic!("{args:?}") };
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let code = cli::run(operation, place, &mut out, &mut err).await;
+    let code = cli::run(operation, place, &common, &mut Console::new(&mut out, &mut err)).await;
     (code, timeless(&out), timeless(&err))
 }
 
@@ -67,29 +75,180 @@ async fn up_status_and_down_tell_what_they_did() {
 }
 
 #[tokio::test]
-async fn an_error_ends_with_code_one_and_a_next_step() {
+async fn each_kind_of_error_has_an_exit_code_and_a_next_step() {
     let db = DATABASES.take().await;
     run(&db, NOTES, &["up"]).await;
     let (code, out, err) = run(&db, &NOTES[..2], &["status"]).await;
-    assert_eq!(code, 1);
+    assert_eq!(code, exit::DRIFT);
     assert!(out.ends_with("02       more notes  not ours  TTTT TTTT"), "{out}");
-    assert_eq!(err, "Version 02 (more notes) is applied to this database, but we have no such file.");
+    assert_eq!(err, "Error: Version 02 (more notes) is applied to this database, but we have no such file.");
 
     let (code, out, err) = run(&db, NOTES, &["up", "--target", "07"]).await;
     assert_eq!(
         (code, out.as_str(), err.as_str()),
-        (1, "", "Error: There is no migration 07. There are: 01, 02")
+        (exit::USAGE, "", "Error: There is no migration 07. There are: 01, 02")
     );
 
     execute(&db, "DROP TABLE notes; DELETE FROM schema_migrations WHERE version = '02'").await;
     let (code, out, err) = run(&db, NOTES, &["up"]).await;
-    assert_eq!((code, out.as_str()), (1, "02_more_notes.sql     1 statement    failed"));
+    assert_eq!((code, out.as_str()), (exit::FAILED, "02_more_notes.sql     1 statement       failed"));
     assert!(err.starts_with("Error: 02_more_notes.sql, line 1, statement 1 of 1: Table '"), "{err}");
 
     execute(&db, "UPDATE schema_migrations SET state = 'running'").await;
     let (code, _, err) = run(&db, NOTES, &["status"]).await;
-    assert_eq!(code, 1);
-    assert!(err.starts_with("Version 01 was begun and not finished"), "{err}");
+    assert_eq!(code, exit::DIRTY);
+    assert!(err.starts_with("Error: Version 01 was begun and not finished"), "{err}");
+}
+
+#[tokio::test]
+async fn another_runner_has_an_exit_code_of_its_own() {
+    let db = DATABASES.take().await;
+    let files: Files = &[("01_a.sql", "INSERT INTO gate VALUES (1)")];
+    execute(&db, "CREATE TABLE gate (id INT PRIMARY KEY)").await;
+    let mut gate = connect(&db).await;
+    gate.query_drop("LOCK TABLES gate WRITE").await.unwrap();
+    let place = Place::new(db.opts(), set(files));
+    let first = tokio::spawn(async move { run_in(place, &["up", "--lock-wait-timeout", "60"]).await });
+    let waiting = "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE 'INSERT INTO gate%'";
+    while rows::<u64>(&db, waiting).await == [0] {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let (code, _, err) = run(&db, files, &["up", "--lock-timeout", "1"]).await;
+    assert_eq!(code, exit::LOCKED, "{err}");
+    gate.query_drop("UNLOCK TABLES").await.unwrap();
+    assert_eq!(first.await.unwrap().0, exit::DONE);
+}
+
+#[tokio::test]
+async fn what_is_pending_can_be_asked_by_exit_code() {
+    let db = DATABASES.take().await;
+    assert_eq!(run(&db, NOTES, &["status"]).await.0, exit::DONE);
+    assert_eq!(run(&db, NOTES, &["status", "--exit-code"]).await.0, exit::PENDING);
+    run(&db, NOTES, &["up"]).await;
+    assert_eq!(run(&db, NOTES, &["status", "--exit-code"]).await.0, exit::DONE);
+}
+
+#[tokio::test]
+async fn a_plan_shows_each_statement_to_a_user_who_may_only_read() {
+    let db = DATABASES.take().await;
+    let user = format!("reader_{}", db.name());
+    let user = &user[..user.len().min(32)];
+    execute(
+        &db,
+        &format!("CREATE USER '{user}' IDENTIFIED BY 'pw'; GRANT SELECT ON `{}`.* TO '{user}'", db.name()),
+    )
+    .await;
+    let as_reader = || {
+        let opts = OptsBuilder::from_opts(db.opts()).user(Some(user)).pass(Some("pw"));
+        Place::new(opts, set(NOTES))
+    };
+    let plan = "01_notes.sql\n  line 1\n    CREATE TABLE notes (id INT PRIMARY KEY)\n  line 1\n    \
+                INSERT INTO notes VALUES (1)\n02_more_notes.sql\n  line 1\n    INSERT INTO notes VALUES (2)\n\
+                2 migrations would be applied.";
+    for args in [&["plan"][..], &["up", "--dry-run"]] {
+        assert_eq!(run_in(as_reader(), args).await, (exit::PENDING, plan.to_owned(), String::new()));
+    }
+    assert!(tables(&db).await.is_empty());
+
+    run(&db, NOTES, &["up"]).await;
+    let nothing = "Nothing to do: the schema is at 02.";
+    assert_eq!(run_in(as_reader(), &["plan"]).await, (exit::DONE, nothing.to_owned(), String::new()));
+    let (code, out, _) = run_in(as_reader(), &["down", "--dry-run", "--target", "1"]).await;
+    assert_eq!(code, exit::PENDING);
+    assert!(out.starts_with("R02_more_notes.sql\n  line 1\n    DELETE FROM notes"), "{out}");
+    assert_eq!(tables(&db).await, ["notes", "schema_migrations"]);
+}
+
+#[tokio::test]
+async fn down_in_production_wants_the_name_of_the_database() {
+    let db = DATABASES.take().await;
+    let place = || Place::new(db.opts(), set(NOTES)).with_production(true);
+    run_in(place(), &["up"]).await;
+    let expected = format!(
+        "Error: `down` takes tables back with all that they hold. To confirm it, name the database: --confirm {}. \
+         Nothing was changed",
+        db.name()
+    );
+    for args in [&["down"][..], &["down", "--confirm", "another"]] {
+        assert_eq!(run_in(place(), args).await, (exit::USAGE, String::new(), expected.clone()));
+    }
+    // A wrong name is no confirmation anywhere.
+    assert_eq!(run(&db, NOTES, &["down", "--confirm", "another"]).await.0, exit::USAGE);
+    assert_eq!(tables(&db).await, ["notes", "schema_migrations"]);
+    assert_eq!(run_in(place(), &["down", "--confirm", db.name()]).await.0, exit::DONE);
+    assert_eq!(tables(&db).await, ["schema_migrations"]);
+}
+
+/// The keys of an answer, whatever the command.
+const KEYS: [&str; 11] = [
+    "command",
+    "database",
+    "exit_code",
+    "files",
+    "message",
+    "migrations",
+    "outcome",
+    "statements",
+    "version",
+    "warnings",
+    "written",
+];
+
+#[tokio::test]
+async fn every_command_answers_with_one_object_of_the_same_shape() {
+    let db = DATABASES.take().await;
+    for (args, exit_code, outcome) in [
+        (&["status"][..], 0, "done"),
+        (&["status", "--exit-code"], 10, "pending"),
+        (&["plan"], 10, "pending"),
+        (&["up", "--target", "1"], 0, "done"),
+        (&["up", "--target", "7"], 2, "usage"),
+        (&["setup", "--sample"], 0, "done"),
+        (&["down", "--dry-run"], 10, "pending"),
+        (&["down"], 0, "done"),
+    ] {
+        let (code, out, _) = run(&db, NOTES, &[args, &["--json"]].concat()).await;
+        let answer: Value = serde_json::from_str(&out).unwrap();
+        let mut keys: Vec<&str> = answer.as_object().unwrap().keys().map(String::as_str).collect();
+        keys.sort_unstable();
+        assert_eq!(keys, KEYS);
+        assert_eq!((answer["command"].as_str(), code), (Some(args[0]), exit_code), "{answer}");
+        assert_eq!(
+            (&answer["exit_code"], &answer["outcome"]),
+            (&json!(exit_code), &json!(outcome)),
+            "{answer}"
+        );
+        assert_eq!(answer["database"], db.name());
+    }
+}
+
+#[tokio::test]
+async fn an_answer_in_json_has_what_was_done_and_nothing_is_written_beside_it() {
+    let db = DATABASES.take().await;
+    let json = async |args: &[&str]| {
+        let (_, out, err) = run(&db, NOTES, args).await;
+        (serde_json::from_str::<Value>(&out).unwrap(), err)
+    };
+    let (plan, _) = json(&["plan", "--json", "--target", "1"]).await;
+    assert_eq!(
+        plan["statements"][1],
+        json!({ "file": "01_notes.sql", "number": 2, "line": 1, "text": "INSERT INTO notes VALUES (1)" })
+    );
+    let (up, progress) = json(&["up", "--json"]).await;
+    assert_eq!(up["version"], "02");
+    assert_eq!((&up["files"][0]["file"], &up["files"][0]["statements"]), (&json!("01_notes.sql"), &json!(2)));
+    assert!(progress.starts_with("01_notes.sql          2 statements"), "{progress}");
+    let (status, progress) = json(&["status", "--json"]).await;
+    assert_eq!((&status["migrations"][1]["state"], progress.as_str()), (&json!("applied"), ""));
+
+    execute(&db, "DROP TABLE notes; DELETE FROM schema_migrations").await;
+    execute(&db, "CREATE TABLE notes (id INT PRIMARY KEY)").await;
+    let (failed, _) = json(&["up", "--json"]).await;
+    assert_eq!((&failed["exit_code"], &failed["outcome"]), (&json!(1), &json!("failed")));
+    assert!(
+        failed["message"].as_str().unwrap().starts_with("01_notes.sql, line 1, statement 1 of 2"),
+        "{failed}"
+    );
 }
 
 #[tokio::test]
@@ -103,23 +262,38 @@ async fn setup_can_load_sample_data() {
         db.name()
     );
     assert_eq!(run(&db, NOTES, &["setup", "--sample"]).await, (0, expected, String::new()));
-    assert_eq!(crate::rows::<i32>(&db, "SELECT id FROM notes ORDER BY id").await, [1, 2, 3]);
+    assert_eq!(rows::<i32>(&db, "SELECT id FROM notes ORDER BY id").await, [1, 2, 3]);
     assert_eq!(tables(&db).await, ["notes", "schema_migrations"]);
 }
 
 #[test]
 fn create_tells_the_number_and_the_files() {
     let dir = tempfile::tempdir().unwrap();
-    let (mut out, mut err) = (Vec::new(), Vec::new());
-    assert_eq!(cli::create(dir.path(), "add notes", &mut out, &mut err), 0);
+    let create = |name: &str, common: &Common| {
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let code = cli::create(dir.path(), name, common, &mut Console::new(&mut out, &mut err));
+        (code, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
+    };
     let folder = dir.path().display();
-    assert_eq!(
-        String::from_utf8(out).unwrap(),
-        format!(
-            "Created migration 01:\n  {folder}/01_add_notes.sql\n  {folder}/R01_add_notes.sql\n\
-             Write the statements into both, then run `up`.\n"
-        )
+    let expected = format!(
+        "  {folder}/01_add_notes.sql\n  {folder}/R01_add_notes.sql\n\
+         Created migration 01. Write the statements into both files, then run `up`.\n"
     );
-    assert_eq!(cli::create(dir.path(), "a/b", &mut Vec::new(), &mut err), 1);
-    assert!(String::from_utf8(err).unwrap().starts_with("Error: `a/b` cannot name a migration"));
+    assert_eq!(create("add notes", &Common::default()), (0, expected, String::new()));
+    let (code, _, err) = create("a/b", &Common::default());
+    assert_eq!(code, exit::USAGE);
+    assert!(err.starts_with("Error: `a/b` cannot name a migration"), "{err}");
+
+    let json = cli::parse(["create", "--name", "more", "--json"]).unwrap().common;
+    let answer: Value = serde_json::from_str(&create("more", &json).1).unwrap();
+    assert_eq!(answer["written"], json!([format!("{folder}/02_more.sql"), format!("{folder}/R02_more.sql")]));
+}
+
+#[test]
+fn a_wrong_usage_is_told_in_json_where_that_was_asked_for() {
+    let mut out = Vec::new();
+    let error = cli::parse(["upp", "--json"]).unwrap_err();
+    assert_eq!(error.tell(&mut Console::new(&mut out, Vec::new())), exit::USAGE);
+    let answer: Value = serde_json::from_slice(&out).unwrap();
+    assert_eq!(answer["message"], "There is no command `upp`. See --help");
 }

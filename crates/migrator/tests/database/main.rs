@@ -7,6 +7,7 @@
     reason = "a test may fail in the shortest way"
 )]
 
+#[cfg(feature = "cli")]
 mod commands;
 mod files;
 mod history;

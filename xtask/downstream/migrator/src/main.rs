@@ -4,55 +4,45 @@
 //!
 //! The commands are those of kseekers-migrator; the program only says where the files and the database are.
 
-use std::{
-    env,
-    io::{stderr, stdout},
-    path::Path,
-    process::ExitCode,
-};
+use std::{env, path::Path, process::ExitCode};
 
 use kseekers_migrator::{
-    MigrationSet, Options, Opts,
-    cli::{self, Command, Place},
+    MigrationSet, Opts,
+    cli::{self, Command, Console, Invocation, Place},
+    exit,
 };
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
+    let console = &mut Console::of_process();
     let mut arguments = env::args().skip(1);
     let (Some(folder), Some(url)) = (arguments.next(), arguments.next()) else {
-        eprintln!("usage: notes-schema FOLDER URL COMMAND\n\n{}", cli::HELP);
-        return cli::USAGE.into();
+        console.warn(format_args!("usage: notes-schema FOLDER URL COMMAND\n\n{}", cli::HELP));
+        return exit::USAGE.into();
     };
-    let command = match cli::parse(arguments) {
-        Ok(command) => command,
-        Err(error) => {
-            eprintln!("{error}");
-            return cli::USAGE.into();
-        }
-    };
-    match run(Path::new(&folder), &url, command).await {
-        Ok(code) => code.into(),
-        Err(error) => {
-            eprintln!("{error}");
-            cli::FAILED.into()
-        }
+    match cli::parse(arguments) {
+        Ok(invocation) => run(Path::new(&folder), &url, invocation, console).await,
+        Err(error) => error.tell(console),
     }
+    .into()
 }
 
-async fn run(folder: &Path, url: &str, command: Command) -> Result<u8, Box<dyn std::error::Error>> {
-    let operation = match command {
-        Command::Help => {
-            println!("{}", cli::HELP);
-            return Ok(cli::DONE);
-        }
-        Command::Create { name } => return Ok(cli::create(folder, &name, &mut stdout(), &mut stderr())),
+async fn run(folder: &Path, url: &str, invocation: Invocation, console: &mut Console<'_>) -> u8 {
+    let (name, common) = (invocation.command.name(), &invocation.common);
+    let operation = match invocation.command {
         Command::Database(operation) => operation,
+        Command::Create { name } => return cli::create(folder, &name, common, console),
+        _ => {
+            console.say(cli::HELP);
+            return exit::DONE;
+        }
     };
-    let place = Place {
-        opts: Opts::from_url(url)?,
-        set: MigrationSet::from_dir(folder)?,
-        sample: Vec::new(),
-        options: Options::default(),
+    let opts = match Opts::from_url(url) {
+        Ok(opts) => opts,
+        Err(error) => return console.refuse(name, common, exit::USAGE, error),
     };
-    Ok(cli::run(operation, place, &mut stdout(), &mut stderr()).await)
+    match MigrationSet::from_dir(folder) {
+        Ok(set) => cli::run(operation, Place::new(opts, set), common, console).await,
+        Err(error) => console.refuse(name, common, error.exit_code(), error),
+    }
 }

@@ -1,0 +1,131 @@
+//! What a command answers: one shape for all of them.
+
+use serde::Serialize;
+
+use crate::{FileReport, MigrateError, Planned, State, Status, StatusLine, exit};
+
+/// What a command has done or found out. With `--json` it is all that is written to standard output; without, the same
+/// is written for a person. A list is empty where the command has nothing of its kind to tell.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Answer {
+    /// The command.
+    pub command: String,
+    /// The exit code of the program: one of [`exit`](crate::exit).
+    pub exit_code: u8,
+    /// What that exit code means, in a word: [`exit::name`](crate::exit::name).
+    pub outcome: &'static str,
+    /// What was done, or what is wrong and what to do, in words; may have several lines.
+    pub message: String,
+    /// What is worth a look, although all was done.
+    pub warnings: Vec<String>,
+    /// The database, where one was reached.
+    pub database: Option<String>,
+    /// The last version that is applied now; none if nothing is, or if nobody looked.
+    pub version: Option<String>,
+    /// `status`: all migrations of the files and of the database.
+    pub migrations: Vec<MigrationAnswer>,
+    /// `plan` and `--dry-run`: what would be run, in this order.
+    pub statements: Vec<StatementAnswer>,
+    /// What was run, in this order. After an error too: these files are done.
+    pub files: Vec<FileAnswer>,
+    /// The files that were written.
+    pub written: Vec<String>,
+}
+
+/// A line of `status`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct MigrationAnswer {
+    /// The version, as the ledger has it or else as the file's name has it.
+    pub version: String,
+    /// The name with blanks for underscores.
+    pub name: String,
+    /// `applied`, `pending`, `unfinished`, `not ours` or `too late`.
+    pub state: &'static str,
+    /// When it was applied (UTC), as `2026-11-21 13:05:00`.
+    pub applied_at: Option<String>,
+}
+
+/// A statement that would be run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct StatementAnswer {
+    /// The file.
+    pub file: String,
+    /// Which of the file's statements it is, counted from 1.
+    pub number: usize,
+    /// The line on which it begins, counted from 1.
+    pub line: usize,
+    /// What is sent to the server.
+    pub text: String,
+}
+
+/// A file that was run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct FileAnswer {
+    /// Its name.
+    pub file: String,
+    /// Its number; none if it is no part of the history.
+    pub version: Option<String>,
+    /// How many statements it has.
+    pub statements: usize,
+    /// How long it took.
+    pub milliseconds: u64,
+}
+
+impl Answer {
+    pub(crate) fn saying(message: impl Into<String>) -> Self {
+        Self { message: message.into(), ..Self::default() }
+    }
+
+    pub(crate) fn of_error(error: &MigrateError) -> Self {
+        Self { exit_code: error.exit_code(), message: error.to_string(), ..Self::default() }
+    }
+
+    /// Whether the message is of something that went wrong.
+    pub(crate) fn is_error(&self) -> bool {
+        ![exit::DONE, exit::PENDING].contains(&self.exit_code)
+    }
+}
+
+impl From<&StatusLine> for MigrationAnswer {
+    fn from(line: &StatusLine) -> Self {
+        Self {
+            version: line.version.clone(),
+            name: line.name.clone(),
+            state: match line.state {
+                State::Applied => "applied",
+                State::Pending => "pending",
+                State::Unfinished => "unfinished",
+                State::NotOurs(_) => "not ours",
+            },
+            applied_at: line.applied_at.map(|at| at.format("%Y-%m-%d %H:%M:%S").to_string()),
+        }
+    }
+}
+
+impl From<Planned<'_>> for StatementAnswer {
+    fn from(planned: Planned<'_>) -> Self {
+        let Planned { file, number, line, text } = planned;
+        Self { file: file.to_owned(), number, line, text: text.to_owned() }
+    }
+}
+
+impl From<&FileReport> for FileAnswer {
+    fn from(report: &FileReport) -> Self {
+        Self {
+            file: report.file.clone(),
+            version: report.version.map(|version| version.to_string()),
+            statements: report.statements,
+            milliseconds: u64::try_from(report.duration.as_millis()).unwrap_or(u64::MAX),
+        }
+    }
+}
+
+/// The last version that is applied.
+pub(crate) fn head(status: &Status) -> Option<String> {
+    let last = status.lines.iter().rfind(|line| line.state == State::Applied);
+    last.map(|line| line.version.clone())
+}
