@@ -48,6 +48,7 @@ cargo xtask COMMAND
   setup [--sample]           create and migrate the database of a configured server
   migrate [up]               apply what is new         --target NN  stop after NN
   migrate down               take EVERYTHING back      --target NN  only what came after NN
+  migrate plan               what would run, statement by statement
   migrate status             what is applied, what is not
   migrate create --name X    a new pair of files
 

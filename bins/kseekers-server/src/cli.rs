@@ -65,10 +65,10 @@ pub struct UsageError {
 
 const SERVER_USAGE: &str = "\
 Usage: kseekers-server [dev|prod] [--env-file FILE] [--host HOST] [--port PORT] [--check-config] [--exit-with-stdin]
-       kseekers-server [dev|prod] [--env-file FILE] migrate [up|down|status|create] [OPTIONS]
+       kseekers-server [dev|prod] [--env-file FILE] migrate [up|down|plan|status|create] [OPTIONS]
        kseekers-server [dev|prod] [--env-file FILE] setup [--sample]";
 const MIGRATE_USAGE: &str = "\
-Usage: kseekers-migrate [dev|prod] [--env-file FILE] [migrate] [up|down|status|create] [OPTIONS]
+Usage: kseekers-migrate [dev|prod] [--env-file FILE] [migrate] [up|down|plan|status|create] [OPTIONS]
        kseekers-migrate [dev|prod] [--env-file FILE] setup [--sample]";
 
 /// The usage lines of a program.
@@ -99,7 +99,8 @@ pub fn help(program: Program) -> String {
   --help, --version
 
   migrate up [--target NN]      apply what is pending, up to NN (what `migrate` alone does, without a target)
-  migrate down [--target NN]    take back what was applied; NN itself stays
+  migrate down [--target NN]    take back what was applied; NN itself stays. In production: --confirm NAME of the database
+  migrate plan [--target NN]    show each statement that would be run
   migrate status                show what is applied and what is pending
   migrate create --name NAME    write the two files of a new migration
   setup [--sample]              create the database, migrate and verify it; with sample data, never in production

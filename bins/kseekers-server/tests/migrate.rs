@@ -72,7 +72,9 @@ async fn the_built_in_history_goes_up_and_down_with_exit_code_zero() {
     let head = ours.head().unwrap().version;
     ends_with(&migrate("status", &settings), 0, &format!("The schema is at {head}"));
     ends_with(&migrate("", &settings), 0, "Nothing to do");
-    ends_with(&migrate("down", &settings), 0, "Rolled back");
+    let confirm = format!("--confirm {}", database.name());
+    ends_with(&migrate("down", &settings), 2, &confirm);
+    ends_with(&migrate(&format!("down {confirm}"), &settings), 0, "Rolled back");
     assert!(!tables(&database).await.contains(&"users".to_owned()));
 }
 

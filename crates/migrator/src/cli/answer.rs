@@ -41,7 +41,7 @@ pub struct MigrationAnswer {
     pub version: String,
     /// The name with blanks for underscores.
     pub name: String,
-    /// `applied`, `pending`, `unfinished`, `not ours` or `too late`.
+    /// `applied`, `pending`, `unfinished` or `not ours`.
     pub state: &'static str,
     /// When it was applied (UTC), as `2026-11-21 13:05:00`.
     pub applied_at: Option<String>,

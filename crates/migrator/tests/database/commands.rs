@@ -91,7 +91,7 @@ async fn each_kind_of_error_has_an_exit_code_and_a_next_step() {
 
     execute(&db, "DROP TABLE notes; DELETE FROM schema_migrations WHERE version = '02'").await;
     let (code, out, err) = run(&db, NOTES, &["up"]).await;
-    assert_eq!((code, out.as_str()), (exit::FAILED, "02_more_notes.sql     1 statement       failed"));
+    assert_eq!((code, out.as_str()), (exit::FAILED, "02_more_notes.sql     1 statement     failed"));
     assert!(err.starts_with("Error: 02_more_notes.sql, line 1, statement 1 of 1: Table '"), "{err}");
 
     execute(&db, "UPDATE schema_migrations SET state = 'running'").await;
