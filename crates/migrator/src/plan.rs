@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::check::compare;
 use crate::ledger::LedgerRow;
 use crate::split::Statement;
-use crate::{Direction, MigrateError, Migration, MigrationSet, SqlFile, Version};
+use crate::{Direction, Kind, MigrateError, Migration, MigrationSet, SqlFile, Version};
 
 /// A file to run.
 #[derive(Debug, Clone)]
@@ -32,7 +32,7 @@ pub struct Plan<'a> {
 }
 
 /// A statement of a [`Plan`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Planned<'a> {
     /// The file.
@@ -41,6 +41,8 @@ pub struct Planned<'a> {
     pub number: usize,
     /// The line on which it begins, counted from 1.
     pub line: usize,
+    /// What kind of change it is.
+    pub kind: Kind,
     /// What is sent to the server.
     pub text: &'a str,
 }
@@ -54,6 +56,7 @@ impl<'a> Plan<'a> {
                 file,
                 number: index + 1,
                 line: statement.line,
+                kind: Kind::of(statement.text),
                 text: statement.text,
             };
             step.statements.iter().enumerate().map(planned)

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{FileReport, MigrateError, Planned, State, Status, StatusLine, exit};
+use crate::{FileReport, Kind, MigrateError, Planned, State, Status, StatusLine, exit};
 
 /// What a command has done or found out. With `--json` it is all that is written to standard output; without, the same
 /// is written for a person. A list is empty where the command has nothing of its kind to tell.
@@ -57,6 +57,9 @@ pub struct StatementAnswer {
     pub number: usize,
     /// The line on which it begins, counted from 1.
     pub line: usize,
+    /// What kind of change it is: `schema`, `data`, `query` (none), `session`, `transaction`, `repeatable` (such as GRANT),
+    /// or `unknown`, as with CALL.
+    pub kind: &'static str,
     /// What is sent to the server.
     pub text: String,
 }
@@ -108,8 +111,8 @@ impl From<&StatusLine> for MigrationAnswer {
 
 impl From<Planned<'_>> for StatementAnswer {
     fn from(planned: Planned<'_>) -> Self {
-        let Planned { file, number, line, text } = planned;
-        Self { file: file.to_owned(), number, line, text: text.to_owned() }
+        let Planned { file, number, line, kind, text } = planned;
+        Self { file: file.to_owned(), number, line, kind: word(&kind), text: text.to_owned() }
     }
 }
 
@@ -121,6 +124,18 @@ impl From<&FileReport> for FileAnswer {
             statements: report.statements,
             milliseconds: u64::try_from(report.duration.as_millis()).unwrap_or(u64::MAX),
         }
+    }
+}
+
+fn word(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Definition(_) => "schema",
+        Kind::Data(_) => "data",
+        Kind::Query => "query",
+        Kind::Session(_) => "session",
+        Kind::Transaction(_) => "transaction",
+        Kind::Repeatable => "repeatable",
+        Kind::Opaque => "unknown",
     }
 }
 

@@ -50,5 +50,5 @@ fn table(migrations: &[MigrationAnswer]) -> String {
 /// The statement as it stands in its file, further to the right.
 fn planned(statement: &StatementAnswer) -> String {
     let text = statement.text.lines().map(|line| format!("    {line}").trim_end().to_owned());
-    format!("  line {}\n{}", statement.line, text.collect::<Vec<_>>().join("\n"))
+    format!("  line {}, {}\n{}", statement.line, statement.kind, text.collect::<Vec<_>>().join("\n"))
 }

@@ -142,8 +142,8 @@ async fn a_plan_shows_each_statement_to_a_user_who_may_only_read() {
         let opts = OptsBuilder::from_opts(db.opts()).user(Some(user)).pass(Some("pw"));
         Place::new(opts, set(NOTES))
     };
-    let plan = "01_notes.sql\n  line 1\n    CREATE TABLE notes (id INT PRIMARY KEY)\n  line 1\n    \
-                INSERT INTO notes VALUES (1)\n02_more_notes.sql\n  line 1\n    INSERT INTO notes VALUES (2)\n\
+    let plan = "01_notes.sql\n  line 1, schema\n    CREATE TABLE notes (id INT PRIMARY KEY)\n  line 1, data\n    \
+                INSERT INTO notes VALUES (1)\n02_more_notes.sql\n  line 1, data\n    INSERT INTO notes VALUES (2)\n\
                 2 migrations would be applied.";
     for args in [&["plan"][..], &["up", "--dry-run"]] {
         assert_eq!(run_in(as_reader(), args).await, (exit::PENDING, plan.to_owned(), String::new()));
@@ -155,7 +155,7 @@ async fn a_plan_shows_each_statement_to_a_user_who_may_only_read() {
     assert_eq!(run_in(as_reader(), &["plan"]).await, (exit::DONE, nothing.to_owned(), String::new()));
     let (code, out, _) = run_in(as_reader(), &["down", "--dry-run", "--target", "1"]).await;
     assert_eq!(code, exit::PENDING);
-    assert!(out.starts_with("R02_more_notes.sql\n  line 1\n    DELETE FROM notes"), "{out}");
+    assert!(out.starts_with("R02_more_notes.sql\n  line 1, data\n    DELETE FROM notes"), "{out}");
     assert_eq!(tables(&db).await, ["notes", "schema_migrations"]);
 }
 
@@ -232,7 +232,7 @@ async fn an_answer_in_json_has_what_was_done_and_nothing_is_written_beside_it() 
     let (plan, _) = json(&["plan", "--json", "--target", "1"]).await;
     assert_eq!(
         plan["statements"][1],
-        json!({ "file": "01_notes.sql", "number": 2, "line": 1, "text": "INSERT INTO notes VALUES (1)" })
+        json!({ "file": "01_notes.sql", "number": 2, "line": 1, "kind": "data", "text": "INSERT INTO notes VALUES (1)" })
     );
     let (up, progress) = json(&["up", "--json"]).await;
     assert_eq!(up["version"], "02");
