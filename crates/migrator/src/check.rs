@@ -97,6 +97,8 @@ pub(crate) struct Comparison<'a> {
     pub(crate) mismatches: Vec<(Mismatch, &'a LedgerRow)>,
     /// Rows that were begun and not finished.
     pub(crate) unfinished: Vec<&'a LedgerRow>,
+    /// Files that are written in other words than when they were applied and do the same.
+    pub(crate) cosmetic: Vec<String>,
 }
 
 pub(crate) fn compare<'a>(set: &MigrationSet, ledger: &'a [LedgerRow]) -> Comparison<'a> {
@@ -110,6 +112,9 @@ pub(crate) fn compare<'a>(set: &MigrationSet, ledger: &'a [LedgerRow]) -> Compar
         let migration = row.version.parse().ok().and_then(|version| set.get(version));
         let mismatch = match migration {
             Some(migration) => differs(migration, row).or_else(|| {
+                if !same_bytes(migration, row) {
+                    found.cosmetic.push(migration.up.name().to_owned());
+                }
                 let first = found.applied.insert(migration.version, row);
                 first.map(|_| Mismatch::Twice { version: migration.version })
             }),
@@ -123,13 +128,29 @@ pub(crate) fn compare<'a>(set: &MigrationSet, ledger: &'a [LedgerRow]) -> Compar
 /// How a row differs from the file with its number.
 pub(crate) fn differs(migration: &Migration, row: &LedgerRow) -> Option<Mismatch> {
     let file = migration.up.name().to_owned();
-    let ours = migration.up.checksum();
     if row.name.replace('_', " ") != migration.name {
         Some(Mismatch::Name { file, applied: row.name.clone() })
-    } else if !row.checksum.as_ref().is_some_and(|applied| applied.eq_ignore_ascii_case(&ours)) {
-        Some(Mismatch::Checksum { file, ours, applied: row.checksum.clone() })
+    } else if !same_bytes(migration, row) && !same_effect(migration, row) {
+        Some(Mismatch::Checksum { file, ours: migration.up.checksum(), applied: row.checksum.clone() })
     } else {
         None
+    }
+}
+
+fn same_bytes(migration: &Migration, row: &LedgerRow) -> bool {
+    row.checksum.as_ref().is_some_and(|applied| applied.eq_ignore_ascii_case(&migration.up.checksum()))
+}
+
+/// Whether only comments, blanks or line ends are others. A row without a digest tells no more than whether it is the line
+/// ends, which a checkout on another system changes.
+fn same_effect(migration: &Migration, row: &LedgerRow) -> bool {
+    match (&row.digest, &row.checksum) {
+        (Some(applied), _) => migration.up.digest().is_ok_and(|ours| ours.eq_ignore_ascii_case(applied)),
+        (None, Some(applied)) => {
+            let checksums = migration.up.checksums_by_line_end();
+            checksums.iter().any(|ours| ours.eq_ignore_ascii_case(applied))
+        }
+        (None, None) => false,
     }
 }
 

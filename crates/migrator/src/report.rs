@@ -97,6 +97,9 @@ pub struct Status {
     pub lines: Vec<StatusLine>,
     /// The sum.
     pub readiness: Readiness,
+    /// Applied files that have other comments, blanks or line ends than when they were applied. They do the same, so
+    /// nothing is stopped by them.
+    pub cosmetic: Vec<String>,
 }
 
 impl Status {
@@ -126,6 +129,6 @@ impl Status {
                 applied_at: None,
             }
         }));
-        Self { lines, readiness }
+        Self { lines, readiness, cosmetic: found.cosmetic }
     }
 }

@@ -63,6 +63,13 @@ impl SqlFile {
         hex::encode(Md5::digest(self.text.as_bytes()))
     }
 
+    /// [`Self::checksum`] with `\n` and with `\r\n` for all line ends.
+    pub(crate) fn checksums_by_line_end(&self) -> [String; 2] {
+        let unix = self.text.replace("\r\n", "\n");
+        let windows = unix.replace('\n', "\r\n");
+        [unix, windows].map(|text| hex::encode(Md5::digest(text.as_bytes())))
+    }
+
     /// The SHA-256 of what the file does, as hexadecimal digits: line ends, comments, and blanks outside of texts do not
     /// count, executable comments do.
     ///

@@ -139,6 +139,17 @@ fn word(kind: &Kind) -> &'static str {
     }
 }
 
+/// What is worth a look, although nothing is stopped by it.
+pub(crate) fn warnings(status: &Status) -> Vec<String> {
+    let warning = |file: &String| {
+        format!(
+            "{file} is written differently than when it was applied to this database. Only comments, blanks or line ends \
+             changed, so it still does the same."
+        )
+    };
+    status.cosmetic.iter().map(warning).collect()
+}
+
 /// The last version that is applied.
 pub(crate) fn head(status: &Status) -> Option<String> {
     let last = status.lines.iter().rfind(|line| line.state == State::Applied);

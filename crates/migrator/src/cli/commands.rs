@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 
-use super::answer::{Answer, FileAnswer, head};
+use super::answer::{Answer, FileAnswer, head, warnings};
 use super::printer::Printer;
 use super::{Common, Console, Operation, Place};
 use crate::{Direction, MigrateError, Migrator, Progress, Report, State, Status, Version, exit, setup};
@@ -43,14 +43,15 @@ async fn plan(place: Place, direction: Direction, target: Option<Version>) -> Re
     let mut migrator = connect(place).await?;
     let plan = migrator.plan(direction, target).await?;
     let (files, statements) = (plan.steps.len(), plan.statements().map(Into::into).collect::<Vec<_>>());
-    let version = head(&migrator.status().await?);
+    let status = migrator.status().await?;
+    let (version, warnings) = (head(&status), warnings(&status));
     migrator.close().await;
     let (exit_code, message) = match (direction, files) {
         (_, 0) => (exit::DONE, format!("Nothing to do: {}.", whereabouts(version.as_deref()))),
         (Direction::Up, _) => (exit::PENDING, format!("{} would be applied.", migrations(files))),
         (Direction::Down, _) => (exit::PENDING, format!("{} would be taken back.", migrations(files))),
     };
-    Ok(Answer { exit_code, message, version, statements, ..Answer::default() })
+    Ok(Answer { exit_code, message, version, warnings, statements, ..Answer::default() })
 }
 
 async fn down(
@@ -96,7 +97,8 @@ async fn finish(
     report: &Report,
     direction: Direction,
 ) -> Result<Answer, MigrateError> {
-    let version = head(&migrator.status().await?);
+    let status = migrator.status().await?;
+    let (version, warnings) = (head(&status), warnings(&status));
     migrator.close().await;
     let did = match (report.files.len(), direction) {
         (0, _) => "Nothing to do".to_owned(),
@@ -105,7 +107,7 @@ async fn finish(
     };
     let message = format!("{did}: {}.", whereabouts(version.as_deref()));
     let files = report.files.iter().map(FileAnswer::from).collect();
-    Ok(Answer { message, version, files, ..Answer::default() })
+    Ok(Answer { message, version, warnings, files, ..Answer::default() })
 }
 
 async fn set_up(
@@ -152,7 +154,7 @@ async fn status(place: Place, with_exit_code: bool) -> Result<Answer, MigrateErr
         problems => problems,
     };
     let migrations = status.lines.iter().map(Into::into).collect();
-    Ok(Answer { exit_code, message, version, migrations, ..Answer::default() })
+    Ok(Answer { exit_code, message, version, migrations, warnings: warnings(&status), ..Answer::default() })
 }
 
 /// What is wrong, and the exit code that tells it.

@@ -178,3 +178,27 @@ fn a_file_without_a_statement_stops_the_run_before_it_begins() {
     let error = up(&set, &[], None).unwrap_err().to_string();
     assert_eq!(error, "01_a.sql, line 2: a ' is opened here and never closed");
 }
+
+#[test]
+fn a_file_with_other_comments_and_blanks_is_still_the_applied_one() {
+    let written = |text: &'static str| {
+        MigrationSet::from_files([("01_one.sql", format!("-- migrate: irreversible\n{text}"))]).unwrap()
+    };
+    let before = written("DO 1;\nDO 2;\n");
+    let applied = |digest: Option<String>| {
+        let migration = before.get(Version::new(1)).unwrap();
+        let (version, name) = (migration.digits.clone(), migration.name.clone());
+        let (checksum, state) = (Some(migration.up.checksum()), "done".to_owned());
+        vec![LedgerRow { version, name, checksum, state, digest, ..LedgerRow::default() }]
+    };
+    let digest = before.get(Version::new(1)).unwrap().up.digest().unwrap();
+    let accepts = |text, digest: Option<&String>| up(&written(text), &applied(digest.cloned()), None).is_ok();
+
+    assert!(accepts("DO 1; -- first\n\nDO  2;", Some(&digest)));
+    assert!(!accepts("DO 1;\nDO 3;\n", Some(&digest)));
+    assert!(!accepts("DO 1; -- first\n\nDO  2;", None));
+    let windows =
+        MigrationSet::from_files([("01_one.sql", "-- migrate: irreversible\r\nDO 1;\r\nDO 2;\r\n")]).unwrap();
+    assert!(up(&windows, &applied(None), None).is_ok());
+    assert_eq!(crate::check::compare(&windows, &applied(None)).cosmetic, ["01_one.sql"]);
+}

@@ -160,6 +160,18 @@ async fn a_plan_shows_each_statement_to_a_user_who_may_only_read() {
 }
 
 #[tokio::test]
+async fn a_file_with_another_comment_is_warned_of_and_stops_nothing() {
+    let db = DATABASES.take().await;
+    run(&db, &[("01_one.sql", "DO 1;"), ("R01_one.sql", "DO 0;")], &["up"]).await;
+    let commented = &[("01_one.sql", "-- One.\nDO 1;"), ("R01_one.sql", "DO 0;")];
+    for args in [&["status"][..], &["plan"], &["up"]] {
+        let (code, _, err) = run(&db, commented, args).await;
+        assert_eq!(code, exit::DONE, "{err}");
+        assert!(err.starts_with("Warning: 01_one.sql is written differently"), "{args:?}: {err}");
+    }
+}
+
+#[tokio::test]
 async fn down_in_production_wants_the_name_of_the_database() {
     let db = DATABASES.take().await;
     let place = || Place::new(db.opts(), set(NOTES)).with_production(true);
