@@ -266,6 +266,13 @@ pub enum MigrateError {
         /// The column.
         column: &'static str,
     },
+    /// `information_schema` has a row that cannot be read; for the body of a view or program this user's rights may be
+    /// too few.
+    #[error("The schema cannot be read: column {column} of information_schema. May this user see it?")]
+    UnreadableSchema {
+        /// The column.
+        column: &'static str,
+    },
     /// After a setup the schema is not what it should be.
     #[error("The schema is not complete after all migrations: {0}")]
     NotVerified(crate::Readiness),

@@ -19,12 +19,12 @@ use crate::{
 /// Drop it, or better [`close`](Self::close) it, when done. A future that is dropped half way leaves the file that was
 /// being run marked as unfinished, as a crash does.
 pub struct Migrator {
-    conn: Conn,
+    pub(crate) conn: Conn,
     /// For connections beside the one.
-    opts: Opts,
-    database: String,
-    set: MigrationSet,
-    options: Options,
+    pub(crate) opts: Opts,
+    pub(crate) database: String,
+    pub(crate) set: MigrationSet,
+    pub(crate) options: Options,
 }
 
 impl fmt::Debug for Migrator {

@@ -14,6 +14,7 @@ mod history;
 mod ledger;
 mod recipes;
 mod runners;
+mod schema;
 mod setup;
 mod wait;
 

@@ -1,0 +1,415 @@
+//! Expressions as servers print them, in one form.
+//!
+//! MySQL puts parentheses around everything, MariaDB where they are needed; one writes `ucase`, the other `upper`; one
+//! says of which character set a string is. So the text is read as an expression and written again: in parentheses is
+//! every operand that is more than a name, value or call. Words that are no operators separate expressions, so that a
+//! whole SELECT can be read in the same way.
+
+use std::fmt::Write as _;
+
+use crate::sql::token::{self, TokenKind};
+
+/// What comes between the expressions of a SELECT. What is missing here is taken for a name, which does as well as long
+/// as no operator is next to it.
+const SEPARATORS: [&str; 35] = [
+    ",",
+    "all",
+    "as",
+    "asc",
+    "by",
+    "cross",
+    "desc",
+    "distinct",
+    "else",
+    "from",
+    "full",
+    "group",
+    "having",
+    "inner",
+    "join",
+    "left",
+    "limit",
+    "natural",
+    "offset",
+    "on",
+    "order",
+    "outer",
+    "over",
+    "partition",
+    "right",
+    "select",
+    "separator",
+    "straight_join",
+    "then",
+    "union",
+    "using",
+    "when",
+    "where",
+    "window",
+    "with",
+];
+
+/// Deeper expressions than this are compared as they are printed.
+const DEEPEST: usize = 200;
+
+/// The expression without its database's name, or the text itself if it cannot be read.
+pub(super) fn normal(text: &str, database: &str) -> String {
+    let tokens = tokens(text);
+    let mut reader = Reader { tokens: &tokens, at: 0, database, depth: 0 };
+    let sequence = reader.sequence();
+    match sequence {
+        Some((text, _)) if reader.at == tokens.len() => text,
+        _ => text.trim().to_owned(),
+    }
+}
+
+/// The string that is the whole text, if it is one.
+pub(super) fn literal(text: &str) -> Option<String> {
+    match tokens(text).as_slice() {
+        [Token::Text(text)] => Some(text.clone()),
+        _ => None,
+    }
+}
+
+/// A string as SQL.
+pub(super) fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\\', "\\\\").replace('\'', "''"))
+}
+
+/// MySQL shows expressions in the form in which it keeps them, with a backslash before each quote and backslash.
+pub(super) fn unescaped(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut characters = text.chars();
+    while let Some(character) = characters.next() {
+        match character {
+            '\\' => match characters.next() {
+                Some('n') => plain.push('\n'),
+                Some(other) => plain.push(other),
+                None => plain.push('\\'),
+            },
+            other => plain.push(other),
+        }
+    }
+    plain
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Token {
+    /// In backticks, without them.
+    Name(String),
+    /// In quotes, without them.
+    Text(String),
+    /// A word in lower case, a number or a symbol.
+    Word(String),
+}
+
+fn tokens(text: &str) -> Vec<Token> {
+    let mut tokens = Vec::new();
+    for token in token::tokens(text) {
+        let token = match token.kind {
+            TokenKind::Name => Token::Name(content(token.text)),
+            TokenKind::Text => {
+                // The character set before a string.
+                let introduced = |token: &Token| matches!(token, Token::Word(word) if word.starts_with('_'));
+                if tokens.last().is_some_and(introduced) {
+                    tokens.pop();
+                }
+                Token::Text(content(token.text))
+            }
+            TokenKind::Comment => continue,
+            _ => Token::Word(token.text.to_lowercase()),
+        };
+        tokens.push(token);
+    }
+    tokens
+}
+
+/// What stands between quotes.
+fn content(text: &str) -> String {
+    let mut characters = text.chars();
+    let Some(quote) = characters.next() else { return String::new() };
+    let mut content = String::with_capacity(text.len());
+    while let Some(character) = characters.next() {
+        match character {
+            '\\' if quote != '`' => content.extend(characters.next().map(|escaped| match escaped {
+                'n' => '\n',
+                'r' => '\r',
+                't' => '\t',
+                '0' => '\0',
+                other => other,
+            })),
+            // The second of two, or the end.
+            character if character == quote => content.extend(characters.next()),
+            other => content.push(other),
+        }
+    }
+    content
+}
+
+/// An expression that was read.
+struct Node {
+    text: String,
+    /// Its operator, if it has one: then it stands in parentheses where it is an operand.
+    operator: Option<&'static str>,
+}
+
+impl Node {
+    fn atom(text: String) -> Self {
+        Self { text, operator: None }
+    }
+
+    fn operand(&self) -> String {
+        if self.operator.is_some() { format!("({})", self.text) } else { self.text.clone() }
+    }
+
+    /// As an operand of an operator that may stand between any number of them.
+    fn link(&self, operator: &str) -> String {
+        if self.operator == Some(operator) { self.text.clone() } else { self.operand() }
+    }
+}
+
+/// Binds tighter the higher the number.
+fn binary(word: &str) -> Option<(u8, &'static str)> {
+    Some(match word {
+        "or" | "||" => (1, "or"),
+        "xor" => (2, "xor"),
+        "and" | "&&" => (3, "and"),
+        "between" => (5, "between"),
+        "=" => (6, "="),
+        "<=>" => (6, "<=>"),
+        ">=" => (6, ">="),
+        ">" => (6, ">"),
+        "<=" => (6, "<="),
+        "<" => (6, "<"),
+        "<>" | "!=" => (6, "<>"),
+        "is" => (6, "is"),
+        "like" => (6, "like"),
+        "regexp" | "rlike" => (6, "regexp"),
+        "in" => (6, "in"),
+        "|" => (7, "|"),
+        "&" => (8, "&"),
+        "<<" => (9, "<<"),
+        ">>" => (9, ">>"),
+        "+" => (10, "+"),
+        "-" => (10, "-"),
+        "*" => (11, "*"),
+        "/" => (11, "/"),
+        "div" => (11, "div"),
+        "%" | "mod" => (11, "%"),
+        "^" => (12, "^"),
+        "collate" => (15, "collate"),
+        _ => return None,
+    })
+}
+
+const NOT: u8 = 4;
+const SIGN: u8 = 13;
+
+struct Reader<'a> {
+    tokens: &'a [Token],
+    at: usize,
+    database: &'a str,
+    depth: usize,
+}
+
+impl Reader<'_> {
+    fn word(&self, ahead: usize) -> Option<&str> {
+        match self.tokens.get(self.at + ahead) {
+            Some(Token::Word(word)) => Some(word),
+            _ => None,
+        }
+    }
+
+    fn take(&mut self, word: &str) -> bool {
+        let taken = self.word(0) == Some(word);
+        self.at += usize::from(taken);
+        taken
+    }
+
+    /// Up to a closing parenthesis, `end`, or the end: the text, and the only expression, if it is one.
+    fn sequence(&mut self) -> Option<(String, Option<Node>)> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return None;
+        }
+        let (mut text, mut nodes, mut separated) = (String::new(), Vec::new(), false);
+        while self.at < self.tokens.len() && !matches!(self.word(0), Some(")" | "end")) {
+            let is_separator = self.word(0).is_some_and(|word| SEPARATORS.contains(&word)) && !self.is_call();
+            if is_separator {
+                separated = true;
+                let word = self.word(0).unwrap_or_default().to_owned();
+                self.at += 1;
+                let _ = write!(text, "{}{word}", if word == "," || text.is_empty() { "" } else { " " });
+            } else {
+                let node = self.expression(0)?;
+                let _ = write!(text, "{}{}", if text.is_empty() { "" } else { " " }, node.text);
+                nodes.push(node);
+            }
+        }
+        self.depth -= 1;
+        let only = if separated || nodes.len() != 1 { None } else { nodes.pop() };
+        Some((text, only))
+    }
+
+    /// `left` is a join and a function.
+    fn is_call(&self) -> bool {
+        matches!(self.word(0), Some("left" | "right")) && self.word(1) == Some("(")
+    }
+
+    fn expression(&mut self, least: u8) -> Option<Node> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return None;
+        }
+        let mut left = self.operand()?;
+        loop {
+            let negated = self.word(0) == Some("not");
+            let Some((strength, operator)) = self.word(usize::from(negated)).and_then(binary) else { break };
+            if strength < least {
+                break;
+            }
+            self.at += 1 + usize::from(negated);
+            left = self.combined(left, operator, strength, negated)?;
+        }
+        self.depth -= 1;
+        Some(left)
+    }
+
+    fn combined(&mut self, left: Node, operator: &'static str, strength: u8, negated: bool) -> Option<Node> {
+        let not = if negated { "not " } else { "" };
+        if operator == "and" || operator == "or" {
+            let right = self.expression(strength + 1)?;
+            let text = format!("{} {operator} {}", left.link(operator), right.link(operator));
+            return Some(Node { text, operator: Some(operator) });
+        }
+        let first = left.operand();
+        let text = match operator {
+            // Collations do not count.
+            "collate" => {
+                self.at += 1;
+                return Some(left);
+            }
+            "is" => {
+                let not = if self.take("not") { "not " } else { "" };
+                format!("{first} is {not}{}", self.operand()?.operand())
+            }
+            "between" => {
+                let low = self.expression(strength + 1)?.operand();
+                self.take("and").then_some(())?;
+                format!("{first} {not}between {low} and {}", self.expression(strength + 1)?.operand())
+            }
+            "in" => {
+                self.take("(").then_some(())?;
+                format!("{first} {not}in {}", self.list()?)
+            }
+            "regexp" => {
+                let call = Node::atom(format!(
+                    "regexp_like({}, {})",
+                    left.text,
+                    self.expression(strength + 1)?.text
+                ));
+                return Some(if negated { negation(&call) } else { call });
+            }
+            _ => {
+                let second = self.expression(strength + 1)?.operand();
+                let escape = if self.take("escape") {
+                    format!(" escape {}", self.operand()?.operand())
+                } else {
+                    String::new()
+                };
+                format!("{first} {not}{operator} {second}{escape}")
+            }
+        };
+        Some(Node { text, operator: Some(operator) })
+    }
+
+    /// What stands in parentheses, the first of which was read.
+    fn list(&mut self) -> Option<String> {
+        let (text, _) = self.sequence()?;
+        self.take(")").then(|| format!("({text})"))
+    }
+
+    fn operand(&mut self) -> Option<Node> {
+        let token = self.tokens.get(self.at)?;
+        self.at += 1;
+        let word = match token {
+            Token::Name(name) => return Some(Node::atom(self.path(name))),
+            Token::Text(text) => return Some(Node::atom(quoted(text))),
+            Token::Word(word) => word.as_str(),
+        };
+        Some(match word {
+            "(" => {
+                let (text, only) = self.sequence()?;
+                self.take(")").then_some(())?;
+                only.unwrap_or_else(|| Node::atom(format!("({text})")))
+            }
+            ")" => return None,
+            "not" => negation(&self.expression(NOT)?),
+            "!" => negation(&self.expression(SIGN)?),
+            "-" | "~" => {
+                let operand = self.expression(SIGN)?.operand();
+                Node { text: format!("{word}{operand}"), operator: Some("sign") }
+            }
+            "case" => {
+                let (text, _) = self.sequence()?;
+                self.take("end").then(|| Node::atom(format!("case {text} end")))?
+            }
+            "interval" => {
+                let count = self.expression(NOT)?.operand();
+                let unit = self.word(0)?.to_owned();
+                self.at += 1;
+                Node::atom(format!("interval {count} {unit}"))
+            }
+            "true" => Node::atom("1".to_owned()),
+            "false" => Node::atom("0".to_owned()),
+            _ if self.take("(") => {
+                let arguments = self.list()?;
+                let function = function(word);
+                // These can stand without parentheses.
+                let bare = arguments == "()" && (function.starts_with("cur"));
+                Node::atom(format!("{function}{}", if bare { "" } else { &arguments }))
+            }
+            _ => Node::atom(function(word).to_owned()),
+        })
+    }
+
+    /// A name with what it belongs to, but for its database.
+    fn path(&mut self, first: &str) -> String {
+        let mut names = vec![first];
+        while self.word(0) == Some(".") {
+            match self.tokens.get(self.at + 1) {
+                Some(Token::Name(name) | Token::Word(name)) => names.push(name),
+                _ => break,
+            }
+            self.at += 2;
+        }
+        if let [database, rest @ ..] = names.as_slice()
+            && !rest.is_empty()
+            && *database == self.database
+        {
+            names.remove(0);
+        }
+        names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(".")
+    }
+}
+
+fn negation(node: &Node) -> Node {
+    Node { text: format!("not {}", node.operand()), operator: Some("not") }
+}
+
+/// The one name of a function that has several.
+fn function(word: &str) -> &str {
+    match word {
+        "ucase" => "upper",
+        "lcase" => "lower",
+        "octet_length" => "length",
+        "character_length" => "char_length",
+        "now" | "localtime" | "localtimestamp" => "current_timestamp",
+        "current_date" => "curdate",
+        "current_time" => "curtime",
+        "substring" | "mid" => "substr",
+        "ceil" => "ceiling",
+        "power" => "pow",
+        other => other,
+    }
+}
