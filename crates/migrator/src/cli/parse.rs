@@ -19,6 +19,7 @@ Brings the database to a version of its schema.
 
 Everywhere:
   --json                   answer with one JSON object on standard output; progress goes to standard error
+  --yes                    confirm what is asked for otherwise
   --confirm NAME           the name of the database, to confirm `down` in production
   --lock-timeout S         how long to wait for another runner (60)
   --lock-wait-timeout S    how long a statement may wait for its locks on tables and rows (10)
@@ -116,6 +117,8 @@ impl Operation {
 pub struct Common {
     /// Answer in JSON.
     pub json: bool,
+    /// Confirm what is asked for otherwise; not a way down in production.
+    pub yes: bool,
     /// The name of the database, typed to confirm a way down.
     pub confirm: Option<String>,
     /// For [`Options::lock_timeout`].
@@ -128,6 +131,7 @@ impl Common {
     fn take(args: &mut Args) -> Result<Self, UsageError> {
         Ok(Self {
             json: args.flag("--json"),
+            yes: args.flag("--yes"),
             confirm: args.value("--confirm")?,
             lock_timeout: args.seconds("--lock-timeout")?,
             lock_wait_timeout: args.seconds("--lock-wait-timeout")?,
@@ -245,9 +249,10 @@ mod tests {
 
     #[test]
     fn what_goes_with_every_command_may_stand_anywhere() {
-        let line = ["--json", "--lock-timeout", "5", "down", "--confirm=shop", "--lock-wait-timeout", "2"];
+        let line =
+            ["--json", "--yes", "--lock-timeout", "5", "down", "--confirm=shop", "--lock-wait-timeout", "2"];
         let common = parse(line).unwrap().common;
-        assert!(common.json);
+        assert!(common.json && common.yes);
         assert_eq!(common.confirm.as_deref(), Some("shop"));
         let options = common.options(Options::default());
         assert_eq!((options.lock_timeout.as_secs(), options.lock_wait_timeout.as_secs()), (5, 2));

@@ -1,0 +1,92 @@
+//! `up`, `down` and `setup`.
+
+use super::super::answer::{Answer, FileAnswer, head, warnings};
+use super::super::{Common, Console, Place};
+use super::watched::Watched;
+use super::{connect, migrations, whereabouts};
+use crate::{Direction, MigrateError, Migrator, Progress, Report, Version, setup};
+
+pub(super) async fn down(
+    place: Place,
+    target: Option<Version>,
+    common: &Common,
+    console: &mut Console<'_>,
+) -> Result<Answer, MigrateError> {
+    let database = place.database();
+    let confirmed = common.confirm.as_deref().map(|name| name == database);
+    if confirmed == Some(false) || (place.production && confirmed.is_none()) {
+        let why = format!(
+            "`down` takes tables back with all that they hold. To confirm it, name the database: --confirm {database}"
+        );
+        return Err(MigrateError::NotConfirmed { why });
+    }
+    migrate(place, Direction::Down, target, common, console).await
+}
+
+pub(super) async fn migrate(
+    place: Place,
+    direction: Direction,
+    target: Option<Version>,
+    common: &Common,
+    console: &mut Console<'_>,
+) -> Result<Answer, MigrateError> {
+    let mut migrator = connect(place).await?;
+    let run = Watched::new(migrator.set(), common, console);
+    let mut watch = |progress: Progress<'_>| run.tell(progress);
+    let ran = match direction {
+        Direction::Up => run.watched(migrator.up_with(target, &mut watch)).await,
+        Direction::Down => run.watched(migrator.down_with(target, &mut watch)).await,
+    };
+    let files = run.end();
+    match ran {
+        Ok(report) => finish(migrator, &report, direction).await,
+        Err(error) => Ok(Answer { files, ..Answer::of_error(&error) }),
+    }
+}
+
+async fn finish(
+    mut migrator: Migrator,
+    report: &Report,
+    direction: Direction,
+) -> Result<Answer, MigrateError> {
+    let status = migrator.status().await?;
+    let (version, warnings) = (head(&status), warnings(&status));
+    migrator.close().await;
+    let did = match (report.files.len(), direction) {
+        (0, _) => "Nothing to do".to_owned(),
+        (count, Direction::Up) => format!("Applied {}", migrations(count)),
+        (count, Direction::Down) => format!("Rolled back {}", migrations(count)),
+    };
+    let message = format!("{did}: {}.", whereabouts(version.as_deref()));
+    let files = report.files.iter().map(FileAnswer::from).collect();
+    Ok(Answer { message, version, warnings, files, ..Answer::default() })
+}
+
+pub(super) async fn set_up(
+    place: Place,
+    sample: bool,
+    common: &Common,
+    console: &mut Console<'_>,
+) -> Result<Answer, MigrateError> {
+    let database = place.database().to_owned();
+    let run = Watched::new(&place.set, common, console);
+    let mut watch = |progress: Progress<'_>| run.tell(progress);
+    let work = async {
+        let (mut migrator, report) = setup(place.opts, place.set, place.options, &mut watch).await?;
+        if sample {
+            migrator.load(&place.sample, &mut watch).await?;
+        }
+        Ok::<_, MigrateError>((migrator, report))
+    };
+    let done = run.watched(work).await;
+    let files = run.end();
+    let (migrator, report) = match done {
+        Ok(done) => done,
+        Err(error) => return Ok(Answer { files, ..Answer::of_error(&error) }),
+    };
+    let answer = finish(migrator, &report.applied, Direction::Up).await?;
+    let created = if report.created { "created" } else { "was there already" };
+    let sampled = if sample { " Sample data is loaded." } else { "" };
+    let message = format!("Database {database} {created}. {}{sampled}", answer.message);
+    Ok(Answer { message, files, ..answer })
+}
