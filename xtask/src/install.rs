@@ -34,19 +34,19 @@ pub(crate) fn found_or_installed() -> Result<Server> {
     server::find()?.ok_or_else(|| Error::ServerNotFound.into())
 }
 
-/// The program of this name if it is there, else a freshly installed one. Its Debian package has the same name.
+/// The program of this name if it is there, else a freshly installed one, from the Debian package that holds it.
 ///
 /// # Errors
 /// One message with the command to type, where it cannot be installed from here.
-pub(crate) fn program(name: &str, what_for: &str) -> Result<PathBuf> {
+pub(crate) fn program(name: &str, package: &str, what_for: &str) -> Result<PathBuf> {
     if let Some(found) = on_path(name) {
         return Ok(found);
     }
     let missing = format!(
-        "{what_for} needs {name}, which is not on this machine. Debian, Ubuntu: apt-get install {name}"
+        "{what_for} needs {name}, which is not on this machine. Debian, Ubuntu: apt-get install {package}"
     );
     if let Some(means) = Means::here() {
-        install(&means, name, &format!("{what_for} needs {name}"), &missing)?;
+        install(&means, package, &format!("{what_for} needs {name}"), &missing)?;
     }
     on_path(name).ok_or_else(|| missing.into())
 }

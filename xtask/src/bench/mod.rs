@@ -60,7 +60,7 @@ struct Bed {
 pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     let options = Options::read(arguments)?;
     if options.benches.iter().any(|bench| *bench != Bench::Pool) {
-        install::program("wrk", "The bench")?;
+        install::program("wrk", "wrk", "The bench")?;
     }
     let engine = install::found_or_installed()?;
     let target = Workspace::load()?.target;

@@ -31,7 +31,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     let on_engines = ["tests", "each alone", "downstream"].into_iter().any(|step| report.wants(step));
     let engines = if on_engines { engines::all(&workspace.target)? } else { Vec::new() };
     if report.wants("tests") {
-        install::program("curl", "The tour in the README")?;
+        install::program("curl", "curl", "The tour in the README")?;
     }
     report.step("format", "", steps::format);
     report.step("tidy", "", |progress| steps::tidy(&workspace, progress));
