@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::ledger::LEDGER;
-use crate::{Direction, Holder, Mismatch, SplitError, Version};
+use crate::{Direction, Holder, Mismatch, Origin, SplitError, Version};
 
 /// Why the migrator could not do, or did not begin, what it was asked for.
 ///
@@ -142,6 +142,22 @@ pub enum MigrateError {
         file: String,
         /// Its version.
         version: Version,
+    },
+    /// The target of a way down is below what was in the database before our history. Nothing was changed.
+    #[error(
+        "The way down cannot end at {target}: what {file} makes was in this database before our history (its origin is \
+         `{}`). Nothing was rolled back. Choose a target from {version} on",
+        origin.as_str()
+    )]
+    BelowFloor {
+        /// What was asked for.
+        target: Version,
+        /// The last file that was not run.
+        file: String,
+        /// Its version.
+        version: Version,
+        /// How it came into the ledger.
+        origin: Origin,
     },
     /// A migration is pending although a later one is applied. Nothing was changed.
     #[error(

@@ -54,6 +54,7 @@ impl MigrateError {
             | Self::IrreversibleWithRollback { .. }
             | Self::UnknownDirective { .. }
             | Self::Irreversible { .. }
+            | Self::BelowFloor { .. }
             | Self::OutOfOrder { .. }
             | Self::NotOurs { .. } => DRIFT,
             Self::NotVerified(Readiness::Foreign(_)) => DRIFT,

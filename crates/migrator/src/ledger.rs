@@ -69,6 +69,11 @@ impl Origin {
             Self::Unknown => "unknown",
         }
     }
+
+    /// Whether the schema was there before our history. The way down never takes that back.
+    pub(crate) fn is_floor(self) -> bool {
+        matches!(self, Self::Baseline | Self::Adopted)
+    }
 }
 
 impl From<&str> for Origin {

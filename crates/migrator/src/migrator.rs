@@ -128,10 +128,13 @@ impl Migrator {
         self.run(target, plan::up, watch).await
     }
 
-    /// Takes back, the last first, what is applied above `target`, which itself stays; everything without a target.
+    /// Takes back, the last first, what is applied above `target`, which itself stays; without a target everything that
+    /// was not in the database before ([`Origin::Baseline`](crate::Origin::Baseline),
+    /// [`Adopted`](crate::Origin::Adopted)).
     ///
     /// # Errors
-    /// As [`Self::up`], and [`MigrateError::Irreversible`] before anything was changed.
+    /// As [`Self::up`], and [`MigrateError::Irreversible`] and [`BelowFloor`](MigrateError::BelowFloor) before anything
+    /// was changed.
     pub async fn down(&mut self, target: Option<Version>) -> Result<Report, MigrateError> {
         self.down_with(target, &mut |_| {}).await
     }

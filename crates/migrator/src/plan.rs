@@ -87,7 +87,8 @@ impl MigrationSet {
         Ok(Plan { steps: up(self, ledger, target)? })
     }
 
-    /// What a run would do to take back, the last first, what is applied above `target`.
+    /// What a run would do to take back, the last first, what is applied above `target`, but for what was in the
+    /// database before.
     ///
     /// # Errors
     /// As [`Migrator::down`](crate::Migrator::down) before it runs the first file.
@@ -139,7 +140,7 @@ fn no_gap(
     Ok(())
 }
 
-/// What is applied above the target, the last first.
+/// What our files have made above the target, the last first.
 pub(crate) fn down<'a>(
     set: &'a MigrationSet,
     ledger: &[LedgerRow],
@@ -151,7 +152,13 @@ pub(crate) fn down<'a>(
         return Err(MigrateError::TargetNotApplied { target });
     }
     let above = applied.iter().rev().filter(|(version, _)| target.is_none_or(|target| **version > target));
+    let (floor, above): (Vec<_>, Vec<_>) = above.partition(|(_, row)| row.origin.is_floor());
+    if let (Some(target), Some((version, row))) = (target, floor.first()) {
+        let file = set.get(**version).map(|migration| migration.up.name().to_owned()).unwrap_or_default();
+        return Err(MigrateError::BelowFloor { target, file, version: **version, origin: row.origin });
+    }
     above
+        .into_iter()
         .filter_map(|(version, row)| Some((set.get(*version)?, row)))
         .map(|(migration, row)| {
             let file = migration.down.as_ref().ok_or_else(|| MigrateError::Irreversible {

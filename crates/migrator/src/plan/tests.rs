@@ -1,6 +1,6 @@
 use super::{down, up};
 use crate::ledger::{LedgerRow, RUNNING, UNDOING};
-use crate::{MigrateError, MigrationSet, Version};
+use crate::{MigrateError, MigrationSet, Origin, Version, exit};
 
 fn set() -> MigrationSet {
     MigrationSet::from_files([
@@ -68,6 +68,30 @@ fn a_way_down_over_a_step_that_cannot_be_taken_back_does_not_begin() {
          from 02 on, or undo the step with a new migration"
     );
     assert_eq!(plan(DOWN, &ledger(&[1, 2, 3]), Some(2)), ["R3_three_ways.sql"]);
+}
+
+#[test]
+fn the_way_down_ends_above_what_was_there_before() {
+    for (origin, word) in [(Origin::Baseline, "baseline"), (Origin::Adopted, "adopted")] {
+        let mut rows = ledger(&[1, 2, 3, 1000]);
+        rows[0].origin = origin;
+        rows[1].origin = origin;
+        assert_eq!(plan(DOWN, &rows, None), ["R1000_mine.sql", "R3_three_ways.sql"]);
+        assert_eq!(plan(DOWN, &rows, Some(3)), ["R1000_mine.sql"]);
+        assert_eq!(plan(DOWN, &rows, Some(2)), ["R1000_mine.sql", "R3_three_ways.sql"]);
+        let below = down(&set(), &rows, Some(Version::new(1))).unwrap_err();
+        assert_eq!(
+            below.to_string(),
+            format!(
+                "The way down cannot end at 01: what 02_two.sql makes was in this database before our history (its \
+                 origin is `{word}`). Nothing was rolled back. Choose a target from 02 on"
+            )
+        );
+        assert_eq!(below.exit_code(), exit::DRIFT);
+    }
+    let mut rows = ledger(&[1]);
+    rows[0].origin = Origin::Marked;
+    assert_eq!(plan(DOWN, &rows, None), ["R01_one.sql"]);
 }
 
 #[test]

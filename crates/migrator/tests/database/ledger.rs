@@ -53,6 +53,21 @@ async fn up_goes_to_its_target_and_down_leaves_its_target() {
 }
 
 #[tokio::test]
+async fn down_leaves_what_was_there_before() {
+    let db = DATABASES.take().await;
+    let mut migrator = migrator(&db, THREE).await;
+    migrator.up("02".parse().ok()).await.unwrap();
+    execute(&db, "UPDATE schema_migrations SET origin = 'baseline'").await;
+    migrator.up(None).await.unwrap();
+    let below = sentence(migrator.down("01".parse().ok()).await);
+    assert!(below.contains("what 02_two.sql makes was in this database before"), "{below}");
+    assert_eq!(ledger(&db).await, done(&["01", "02", "3"]));
+    assert_eq!(ran(&migrator.down(None).await.unwrap()), ["R3_three.sql"]);
+    assert!(migrator.down(None).await.unwrap().files.is_empty());
+    assert_eq!(tables(&db).await, ["one", "schema_migrations", "two"]);
+}
+
+#[tokio::test]
 async fn a_row_has_the_shape_of_the_python_system() {
     let db = DATABASES.take().await;
     migrator(&db, THREE).await.up("01".parse().ok()).await.unwrap();
