@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::ledger::LEDGER;
-use crate::{Direction, Holder, Mismatch, Origin, SplitError, Version};
+use crate::{Difference, Direction, Holder, Mismatch, Origin, SplitError, Version};
 
 /// Why the migrator could not do, or did not begin, what it was asked for.
 ///
@@ -289,6 +289,61 @@ pub enum MigrateError {
         /// The column.
         column: &'static str,
     },
+    /// The database to try a history in cannot be made.
+    #[error(
+        "Cannot create database {database}, in which the history would be tried: {}\nLet an administrator run: {grant}; \
+         or name an empty database that this user may change",
+        said(source)
+    )]
+    ScratchRefused {
+        /// Its name.
+        database: String,
+        /// What gives this user the rights that are missing.
+        grant: String,
+        /// What the server says.
+        source: mysql_async::Error,
+    },
+    /// The database to try a history in is not free for that. Nothing was changed.
+    #[error(
+        "Database {database} cannot be used to try a history in: it must be empty, nobody else may be trying something \
+         there, and it cannot be the database that the history is for. Nothing was changed"
+    )]
+    ScratchInUse {
+        /// Its name.
+        database: String,
+    },
+    /// A statement that names another database, or is about the whole server, cannot be tried anywhere without doing
+    /// there what it says. Nothing was changed.
+    #[error(
+        "{file}, line {line}: this statement reaches out of its database, so the history cannot be tried in another one. \
+         Nothing was changed. Leave the database's name out; rights and settings of the server belong elsewhere"
+    )]
+    LeavesDatabase {
+        /// The file.
+        file: String,
+        /// The line on which the statement begins.
+        line: usize,
+    },
+    /// A baseline is for a database without a history. Nothing was changed.
+    #[error(
+        "This database has a history already: {rows} rows in {LEDGER}. A baseline is for one that has none. Nothing was \
+         changed"
+    )]
+    HasHistory {
+        /// How many.
+        rows: usize,
+    },
+    /// The schema is not what the history makes. Nothing was changed.
+    #[error(
+        "The schema is not that of {version}:\n{}\nNothing was changed. Mend it, or choose the version that it is at",
+        clauses(differences)
+    )]
+    OtherSchema {
+        /// The version that it was compared with.
+        version: Version,
+        /// All that is different.
+        differences: Vec<Difference>,
+    },
     /// After a setup the schema is not what it should be.
     #[error("The schema is not complete after all migrations: {0}")]
     NotVerified(crate::Readiness),
@@ -296,6 +351,10 @@ pub enum MigrateError {
 
 fn lines(mismatches: &[Mismatch]) -> String {
     mismatches.iter().map(|mismatch| format!("{mismatch}.")).collect::<Vec<_>>().join("\n")
+}
+
+fn clauses(differences: &[Difference]) -> String {
+    differences.iter().map(|difference| format!("  {difference}")).collect::<Vec<_>>().join("\n")
 }
 
 fn no_way_back(files: &[String]) -> String {

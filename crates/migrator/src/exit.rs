@@ -42,6 +42,7 @@ impl MigrateError {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::NotAVersion { .. }
+            | Self::ScratchInUse { .. }
             | Self::BadName { .. }
             | Self::UnknownTarget { .. }
             | Self::TargetNotApplied { .. }
@@ -55,6 +56,9 @@ impl MigrateError {
             | Self::UnknownDirective { .. }
             | Self::Irreversible { .. }
             | Self::BelowFloor { .. }
+            | Self::LeavesDatabase { .. }
+            | Self::HasHistory { .. }
+            | Self::OtherSchema { .. }
             | Self::OutOfOrder { .. }
             | Self::NotOurs { .. } => DRIFT,
             Self::NotVerified(Readiness::Foreign(_)) => DRIFT,

@@ -174,6 +174,22 @@ pub(crate) async fn begin(conn: &mut Conn, migration: &Migration, digest: &str) 
     .await
 }
 
+/// Notes that the migration is in effect although it was not run.
+pub(crate) async fn insert(
+    conn: &mut impl Queryable,
+    migration: &Migration,
+    origin: Origin,
+) -> Result<(), MigrateError> {
+    let Migration { digits, name, up, .. } = migration;
+    let values = params! {
+        "version" => digits, "name" => name, "checksum" => up.checksum(), "digest" => up.digest()?, "state" => DONE,
+        "origin" => origin.as_str(),
+    };
+    let sql = "INSERT INTO schema_migrations (version, name, checksum, digest, state, origin) \
+               VALUES (:version, :name, :checksum, :digest, :state, :origin)";
+    Ok(conn.exec_drop(sql, values).await?)
+}
+
 /// Notes that the migration is in effect, from now on.
 pub(crate) async fn applied(conn: &mut Conn, version: &str) -> Result<(), Error> {
     let sql = "UPDATE schema_migrations SET state = :state, applied_at = CURRENT_TIMESTAMP WHERE version = :version";

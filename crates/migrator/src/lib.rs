@@ -1,10 +1,12 @@
 #![doc = include_str!("../README.md")]
 
+mod baseline;
 mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
 mod create;
 mod directive;
+mod dump;
 mod error;
 pub mod exit;
 mod file_name;
@@ -18,16 +20,19 @@ mod readiness;
 mod report;
 mod run;
 mod schema;
+mod scratch;
 mod session;
 mod set;
 mod setup;
 mod split;
 mod sql;
+mod verify;
 mod version;
 mod wait;
 
 pub use mysql_async::{Opts, OptsBuilder};
 
+pub use baseline::BaselineReport;
 pub use check::{Direction, Mismatch};
 pub use create::{Created, create_files};
 pub use error::MigrateError;
@@ -45,5 +50,6 @@ pub use split::{Piece, SplitError, SplitProblem, Statement, pieces, split};
 pub use sql::{
     Action, DataAction, DataChange, Definition, Kind, Name, Object, SessionChange, TransactionStep,
 };
+pub use verify::{Flaw, VerifyReport, verify};
 pub use version::Version;
 pub use wait::wait;

@@ -233,16 +233,16 @@ impl Migrator {
         ledger::read(&mut self.conn).await
     }
 
-    async fn lock(&mut self, watch: Watcher<'_>) -> Result<Lock, MigrateError> {
+    pub(crate) async fn lock(&mut self, watch: Watcher<'_>) -> Result<Lock, MigrateError> {
         Lock::take(&mut self.conn, &self.opts, &self.database, &self.options, watch).await
     }
 
     /// After an error the lock may have gone with the connection; the error that was first is the one to tell.
-    async fn unlock(
+    pub(crate) async fn unlock<T>(
         &mut self,
         lock: Lock,
-        ran: Result<Report, MigrateError>,
-    ) -> Result<Report, MigrateError> {
+        ran: Result<T, MigrateError>,
+    ) -> Result<T, MigrateError> {
         let unlocked = lock.release(&mut self.conn).await;
         let report = ran?;
         unlocked?;

@@ -171,7 +171,7 @@ pub(crate) fn down<'a>(
         .collect()
 }
 
-fn known(set: &MigrationSet, target: Option<Version>) -> Result<(), MigrateError> {
+pub(crate) fn known(set: &MigrationSet, target: Option<Version>) -> Result<(), MigrateError> {
     match target {
         Some(target) if set.get(target).is_none() => {
             let known: Vec<String> = set.iter().map(|migration| migration.digits.clone()).collect();

@@ -9,8 +9,11 @@ use tokio::time::timeout;
 use crate::{MigrateError, Options};
 
 /// The modes that MySQL 8 starts with, so that a file means the same on every server.
-const SQL_MODE: &str = "ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,\
+pub(crate) const SQL_MODE: &str = "ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,\
                         ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION";
+
+/// How a new database keeps texts.
+pub(crate) const CHARACTER_SET: &str = "CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci";
 
 /// A connection that is ready for work on this database.
 pub(crate) async fn open(opts: Opts, database: &str, options: &Options) -> Result<Conn, MigrateError> {

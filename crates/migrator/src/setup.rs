@@ -60,8 +60,7 @@ async fn create_database(opts: &Opts, options: &Options) -> Result<(), MigrateEr
     let mut conn = session::connect(without.into(), options.connect_timeout).await?;
     let quoted = quoted(database);
     // Another setup may have created it meanwhile.
-    let sql =
-        format!("CREATE DATABASE IF NOT EXISTS {quoted} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci");
+    let sql = format!("CREATE DATABASE IF NOT EXISTS {quoted} {}", session::CHARACTER_SET);
     let created = conn.query_drop(sql).await;
     session::close(conn).await;
     created.map_err(|source| MigrateError::CreateDatabase { database: database.to_owned(), quoted, source })

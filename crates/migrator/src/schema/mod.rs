@@ -16,6 +16,7 @@ use std::fmt;
 pub use compare::{Difference, Part};
 
 pub(crate) use column::{Column, DefaultValue};
+pub(crate) use read::get;
 
 use crate::ledger::LEDGER;
 use crate::{MigrateError, Migrator};

@@ -11,7 +11,7 @@ use crate::MigrateError;
 use crate::sql::token::{TokenKind, tokens};
 
 const TABLES: &str = "SELECT table_name AS name, COALESCE(engine, '') AS engine FROM information_schema.tables \
-    WHERE table_schema = :database AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED')";
+    WHERE table_schema = :database AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED', 'SEQUENCE')";
 
 const COLUMNS: &str = "SELECT table_name AS tab, column_name AS name, column_type AS type, is_nullable AS nullable, \
     column_default AS value, extra AS extra, COALESCE(generation_expression, '') AS generation \
@@ -85,7 +85,7 @@ impl Schema {
 }
 
 /// The value of a column; the driver's own way would panic where it has another type.
-fn get<T: FromValue>(row: &Row, column: &'static str) -> Result<T, MigrateError> {
+pub(crate) fn get<T: FromValue>(row: &Row, column: &'static str) -> Result<T, MigrateError> {
     row.get_opt(column).and_then(Result::ok).ok_or(MigrateError::UnreadableSchema { column })
 }
 

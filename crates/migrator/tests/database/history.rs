@@ -5,7 +5,7 @@ use kseekers_migrator::{MigrationSet, Migrator, SqlFile};
 
 use crate::{DATABASES, ran, rows, tables};
 
-const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations");
+pub(crate) const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations");
 
 /// Everything that makes a schema, in words that do not depend on the order in which it was made.
 async fn schema(db: &TestDatabase) -> Vec<String> {

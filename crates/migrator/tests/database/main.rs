@@ -7,21 +7,25 @@
     reason = "a test may fail in the shortest way"
 )]
 
+mod baseline;
 #[cfg(feature = "cli")]
 mod commands;
+mod dump;
 mod files;
 mod history;
 mod ledger;
 mod recipes;
 mod runners;
 mod schema;
+mod scratch;
 mod setup;
+mod verify;
 mod wait;
 
 use kseekers_embedded_mysql::{TestDatabase, TestDatabases};
 use kseekers_migrator::{MigrateError, MigrationSet, Migrator, Options, Report};
-use mysql_async::Conn;
 use mysql_async::prelude::{FromRow, Queryable};
+use mysql_async::{Conn, Opts, OptsBuilder};
 
 static DATABASES: TestDatabases = TestDatabases::empty();
 
@@ -85,6 +89,18 @@ async fn tables(db: &TestDatabase) -> Vec<String> {
 /// The ledger as version and state.
 async fn ledger(db: &TestDatabase) -> Vec<(String, String)> {
     rows(db, "SELECT version, state FROM schema_migrations ORDER BY id").await
+}
+
+/// An account without any right.
+async fn account(db: &TestDatabase) -> String {
+    let user = format!("user_{}", db.name());
+    execute(db, &format!("DROP USER IF EXISTS {user}; CREATE USER {user}")).await;
+    user
+}
+
+/// The connection options of an account.
+fn as_user(db: &TestDatabase, user: String) -> Opts {
+    OptsBuilder::from_opts(db.opts()).user(Some(user)).into()
 }
 
 fn sentence<T: std::fmt::Debug>(result: Result<T, MigrateError>) -> String {

@@ -4,7 +4,7 @@ use kseekers_migrator::{Difference, Schema};
 
 use crate::{DATABASES, Files, execute, migrator};
 
-const EVERYTHING: Files = &[
+pub(crate) const EVERYTHING: Files = &[
     ("01_everything.sql", include_str!("everything.sql")),
     (
         "R01_everything.sql",

@@ -1,0 +1,125 @@
+//! A schema as a file.
+
+use kseekers_embedded_mysql::TestDatabase;
+use kseekers_migrator::{MigrateError, SqlFile};
+
+use crate::schema::EVERYTHING;
+use crate::{DATABASES, account, as_user, execute, migrator, rows};
+
+async fn dump_of(db: &TestDatabase) -> String {
+    migrator(db, &[]).await.dump().await.unwrap()
+}
+
+/// The dump of an empty database into which the dump was loaded.
+async fn loaded(dump: &str) -> (TestDatabase, String) {
+    let db = DATABASES.take().await;
+    let file = SqlFile::new("schema.sql", dump.to_owned());
+    migrator(&db, &[]).await.load(&[file], &mut |_| {}).await.unwrap();
+    let again = dump_of(&db).await;
+    (db, again)
+}
+
+#[tokio::test]
+async fn what_was_loaded_gives_the_same_dump() {
+    let db = DATABASES.take().await;
+    migrator(&db, EVERYTHING).await.up(None).await.unwrap();
+    let dump = dump_of(&db).await;
+    for name in [
+        "`parents`",
+        "`kids`",
+        "`of_parents`",
+        "`a_view_of_a_view`",
+        "upper_case",
+        "`find_code`",
+        "`tidy_up`",
+    ] {
+        assert!(dump.contains(name), "{name}: {dump}");
+    }
+    let (other, again) = loaded(&dump).await;
+    assert_eq!(again, dump);
+    let schema = migrator(&db, &[]).await.schema().await.unwrap();
+    assert_eq!(migrator(&other, &[]).await.schema().await.unwrap(), schema);
+}
+
+#[tokio::test]
+async fn rows_and_who_made_it_change_nothing() {
+    let db = DATABASES.take().await;
+    let made = "CREATE TABLE notes (id INT AUTO_INCREMENT PRIMARY KEY) COMMENT=' AUTO_INCREMENT=5'; \
+                CREATE VIEW v AS SELECT id FROM notes; CREATE PROCEDURE p() DO 0";
+    execute(&db, made).await;
+    let dump = dump_of(&db).await;
+    assert!(dump.contains("COMMENT=' AUTO_INCREMENT=5'"), "{dump}");
+    execute(&db, "INSERT INTO notes VALUES (), (), ()").await;
+    assert_eq!(dump_of(&db).await, dump);
+
+    let other = DATABASES.take().await;
+    let user = account(&other).await;
+    execute(&other, &format!("GRANT ALL ON {}.* TO {user}", other.name())).await;
+    let mut conn = mysql_async::Conn::new(as_user(&other, user.clone())).await.unwrap();
+    mysql_async::prelude::Queryable::query_drop(&mut conn, made).await.unwrap();
+    assert_eq!(dump_of(&other).await, dump);
+    execute(&other, &format!("DROP USER {user}")).await;
+}
+
+#[tokio::test]
+async fn character_sets_are_kept() {
+    let db = DATABASES.take().await;
+    execute(
+        &db,
+        "CREATE TABLE texts (a TEXT CHARACTER SET latin1, b TEXT COLLATE utf8mb4_bin, c TEXT CHARACTER SET utf8mb4, \
+         d CHAR(3) CHARACTER SET ascii COLLATE ascii_bin, e TEXT) DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci",
+    )
+    .await;
+    let columns = "SELECT CONCAT(column_name, ' ', COALESCE(collation_name, '')) FROM information_schema.columns \
+                   WHERE table_schema = DATABASE() ORDER BY column_name";
+    let dump = dump_of(&db).await;
+    let (other, again) = loaded(&dump).await;
+    assert_eq!(again, dump);
+    assert_eq!(rows::<String>(&other, columns).await, rows::<String>(&db, columns).await);
+}
+
+#[tokio::test]
+async fn a_table_can_point_to_one_that_comes_later() {
+    let db = DATABASES.take().await;
+    execute(
+        &db,
+        "CREATE TABLE z (id INT PRIMARY KEY); CREATE TABLE a (id INT PRIMARY KEY, FOREIGN KEY (id) REFERENCES z (id))",
+    )
+    .await;
+    let dump = dump_of(&db).await;
+    assert_eq!(loaded(&dump).await.1, dump);
+}
+
+#[tokio::test]
+async fn programs_keep_their_delimiters_and_the_modes_that_they_were_made_with() {
+    let db = DATABASES.take().await;
+    execute(
+        &db,
+        "CREATE FUNCTION plus_one(n INT) RETURNS INT DETERMINISTIC RETURN n + 1; \
+         CREATE VIEW a_view AS SELECT plus_one(1) AS two; \
+         CREATE PROCEDURE slashes() BEGIN SELECT 'a//b;$$' AS x; SELECT 2; END; \
+         SET SESSION sql_mode = 'PIPES_AS_CONCAT,ANSI_QUOTES'; \
+         CREATE PROCEDURE joined() SELECT 'a' || \"x\".\"two\" FROM a_view AS x; \
+         SET SESSION sql_mode = DEFAULT; CREATE PROCEDURE zoo() SELECT \"a\"",
+    )
+    .await;
+    let dump = dump_of(&db).await;
+    let (other, again) = loaded(&dump).await;
+    assert_eq!(again, dump);
+    assert_eq!(rows::<i64>(&other, "SELECT two FROM a_view").await, [2]);
+    assert_eq!(rows::<String>(&other, "CALL joined()").await, ["a2"]);
+    assert_eq!(rows::<String>(&other, "CALL zoo()").await, ["a"]);
+}
+
+#[tokio::test]
+async fn an_account_that_may_not_see_a_program_gets_no_dump_without_it() {
+    let db = DATABASES.take().await;
+    execute(&db, "CREATE TABLE a (id INT); CREATE PROCEDURE p() SELECT 'secret'").await;
+    let user = account(&db).await;
+    execute(&db, &format!("GRANT SELECT, EXECUTE ON {}.* TO {user}", db.name())).await;
+    let set = kseekers_migrator::MigrationSet::default();
+    let mut migrator = kseekers_migrator::Migrator::connect(as_user(&db, user.clone()), set).await.unwrap();
+    let refused = migrator.dump().await.unwrap_err();
+    assert!(matches!(refused, MigrateError::UnreadableSchema { .. }), "{refused:?}");
+    execute(&db, &format!("DROP USER {user}")).await;
+}
