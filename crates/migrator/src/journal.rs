@@ -1,4 +1,14 @@
 //! Table `schema_migrations_journal`: how far the statements of a file have come.
+//!
+//! Its SQL is text without parameters, so that it can share a round trip with other statements, and it means the same
+//! in whatever session a file has made: the table is named with its database, and values have no quotes to escape.
+
+use mysql_async::prelude::{FromValue, Queryable};
+use mysql_async::{Conn, Error, Row};
+
+use crate::ledger::NO_SUCH_TABLE;
+use crate::session::quoted;
+use crate::{Direction, MigrateError};
 
 /// Makes the table.
 pub(crate) const CREATE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations_journal (\
@@ -6,3 +16,161 @@ pub(crate) const CREATE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations_jo
     state VARCHAR(10) NOT NULL, before_digest CHAR(64) NULL, \
     started_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6), milliseconds BIGINT NULL, note VARCHAR(255) NULL, \
     PRIMARY KEY (version, direction, statement)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci";
+
+/// What is with a statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum StatementState {
+    /// It was sent, or was about to be.
+    Started,
+    /// It took effect.
+    Done,
+    /// It was refused, and had no effect.
+    Failed,
+    /// A person has said that it is not to be run.
+    Skipped,
+}
+
+impl StatementState {
+    const ALL: [Self; 4] = [Self::Started, Self::Done, Self::Failed, Self::Skipped];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Started => "started",
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::Skipped => "skipped",
+        }
+    }
+}
+
+/// A row of the journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct JournalRow {
+    /// Counted from 1.
+    pub(crate) statement: usize,
+    pub(crate) digest: String,
+    pub(crate) state: StatementState,
+    /// Of the table as it was before, where the statement changes one.
+    pub(crate) before: Option<String>,
+}
+
+impl JournalRow {
+    fn read(row: &Row) -> Result<Self, MigrateError> {
+        fn column<T: FromValue>(row: &Row, name: &'static str) -> Result<T, MigrateError> {
+            row.get_opt(name).and_then(Result::ok).ok_or(MigrateError::UnreadableLedger { column: name })
+        }
+        let state: String = column(row, "state")?;
+        let state = StatementState::ALL.into_iter().find(|known| known.as_str() == state);
+        Ok(Self {
+            statement: column(row, "statement")?,
+            digest: column(row, "digest")?,
+            state: state.ok_or(MigrateError::UnreadableLedger { column: "state" })?,
+            before: column(row, "before_digest")?,
+        })
+    }
+}
+
+/// The journal of one file: what to write for it.
+#[derive(Debug, Clone)]
+pub(crate) struct Journal {
+    table: String,
+    version: String,
+    direction: &'static str,
+}
+
+/// What one write says of a statement.
+pub(crate) struct Entry<'a> {
+    /// Counted from 1.
+    pub(crate) statement: usize,
+    pub(crate) digest: &'a str,
+    pub(crate) state: StatementState,
+    pub(crate) before: Option<&'a str>,
+    pub(crate) milliseconds: Option<u128>,
+}
+
+impl Journal {
+    /// `version` as the ledger has it.
+    pub(crate) fn new(database: &str, version: &str, direction: Direction) -> Self {
+        let direction = match direction {
+            Direction::Up => "up",
+            Direction::Down => "down",
+        };
+        let table = format!("{}.schema_migrations_journal", quoted(database));
+        Self { table, version: literal(version), direction }
+    }
+
+    /// Writes several rows in one statement, which is one commit where no transaction is open.
+    pub(crate) fn upsert(&self, entries: &[Entry<'_>]) -> String {
+        let Self { table, version, direction } = self;
+        let row = |entry: &Entry<'_>| {
+            let before = entry.before.map_or_else(|| "NULL".to_owned(), literal);
+            let milliseconds = entry.milliseconds.map_or_else(|| "NULL".to_owned(), |time| time.to_string());
+            format!(
+                "({version}, '{direction}', {}, '{}', '{}', {before}, {milliseconds})",
+                entry.statement,
+                entry.digest,
+                entry.state.as_str()
+            )
+        };
+        let rows: Vec<String> = entries.iter().map(row).collect();
+        // Assignments are made from left to right: those that look at the new state look at VALUES.
+        format!(
+            "INSERT INTO {table} (version, direction, statement, digest, state, before_digest, milliseconds) \
+             VALUES {} ON DUPLICATE KEY UPDATE digest = VALUES(digest), state = VALUES(state), \
+             milliseconds = VALUES(milliseconds), note = NULL, \
+             before_digest = IF(VALUES(state) = 'started', VALUES(before_digest), before_digest), \
+             started_at = IF(VALUES(state) = 'started', VALUES(started_at), started_at)",
+            rows.join(", ")
+        )
+    }
+
+    /// Forgets what an earlier run of the file has written, but not what a person has said about it (statement 0).
+    pub(crate) fn clear(&self) -> String {
+        format!("DELETE FROM {} WHERE {} AND statement > 0", self.table, self.is_this())
+    }
+
+    /// Says of the statement that was started last what became of it.
+    pub(crate) fn set_last(&self, state: StatementState, note: &str) -> String {
+        format!(
+            "UPDATE {} SET state = '{}', note = {} WHERE {} AND statement > 0 AND state = 'started' \
+             ORDER BY statement DESC LIMIT 1",
+            self.table,
+            state.as_str(),
+            literal(note),
+            self.is_this()
+        )
+    }
+
+    /// Records who has decided what about the file.
+    pub(crate) fn note(&self, decision: &str) -> String {
+        let (Self { table, version, direction }, decision) = (self, literal(decision));
+        format!(
+            "INSERT INTO {table} (version, direction, statement, digest, state, note) \
+             VALUES ({version}, '{direction}', 0, '', 'done', CONCAT({decision}, ' by ', USER())) \
+             ON DUPLICATE KEY UPDATE note = VALUES(note), started_at = VALUES(started_at)"
+        )
+    }
+
+    /// All rows on statements, in their order; none where there is no journal.
+    pub(crate) async fn read(&self, conn: &mut Conn) -> Result<Vec<JournalRow>, MigrateError> {
+        let sql = format!(
+            "SELECT statement, digest, state, before_digest FROM {} WHERE {} AND statement > 0 ORDER BY statement",
+            self.table,
+            self.is_this()
+        );
+        match conn.query::<Row, _>(sql).await {
+            Ok(rows) => rows.iter().map(JournalRow::read).collect(),
+            Err(Error::Server(error)) if error.code == NO_SUCH_TABLE => Ok(Vec::new()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn is_this(&self) -> String {
+        format!("version = {} AND direction = '{}'", self.version, self.direction)
+    }
+}
+
+/// A text as SQL that no mode of the session reads in another way.
+pub(crate) fn literal(text: &str) -> String {
+    if text.is_empty() { "''".to_owned() } else { format!("_utf8mb4 X'{}'", hex::encode(text)) }
+}

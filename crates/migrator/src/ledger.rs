@@ -4,8 +4,10 @@
 //! statement of a file and becomes `done` after the last, so that a run that ended in between is noticed.
 
 use mysql_async::prelude::Queryable;
-use mysql_async::{Conn, Error, Params, Row, params};
+use mysql_async::{Conn, Error, Row, params};
 
+use crate::journal::literal;
+use crate::session::quoted;
 use crate::{MigrateError, Migration, journal};
 
 /// The name of the ledger table.
@@ -161,17 +163,20 @@ pub(crate) async fn prepare(conn: &mut Conn, exists: bool) -> Result<(), Error> 
     conn.query_drop(journal::CREATE).await
 }
 
+// What is written is text without parameters, so that it can share a round trip with the journal's, and means the same
+// in whatever session a file has made.
+
 /// Notes that the way up begins; `digest` is that of the file's statements.
-pub(crate) async fn begin(conn: &mut Conn, migration: &Migration, digest: &str) -> Result<(), Error> {
+pub(crate) fn begin(database: &str, migration: &Migration, digest: &str) -> String {
     let Migration { digits, name, up, .. } = migration;
-    conn.exec_drop(
-        "INSERT INTO schema_migrations (version, name, checksum, digest, state) \
-         VALUES (:version, :name, :checksum, :digest, :state)",
-        params! {
-            "version" => digits, "name" => name, "checksum" => up.checksum(), "digest" => digest, "state" => RUNNING,
-        },
+    format!(
+        "INSERT INTO {} (version, name, checksum, digest, state) VALUES ({}, {}, {}, {}, '{RUNNING}')",
+        table(database),
+        literal(digits),
+        literal(name),
+        literal(&up.checksum()),
+        literal(digest)
     )
-    .await
 }
 
 /// Notes that the migration is in effect although it was not run.
@@ -190,24 +195,26 @@ pub(crate) async fn insert(
     Ok(conn.exec_drop(sql, values).await?)
 }
 
-/// Notes that the migration is in effect, from now on.
-pub(crate) async fn applied(conn: &mut Conn, version: &str) -> Result<(), Error> {
-    let sql = "UPDATE schema_migrations SET state = :state, applied_at = CURRENT_TIMESTAMP WHERE version = :version";
-    conn.exec_drop(sql, by_version(version, DONE)).await
+/// Notes that the migration is in effect, from now on, as the file with this digest says.
+pub(crate) fn applied(database: &str, version: &str, digest: &str) -> String {
+    format!(
+        "UPDATE {} SET state = '{DONE}', applied_at = CURRENT_TIMESTAMP, digest = {} WHERE version = {}",
+        table(database),
+        literal(digest),
+        literal(version)
+    )
 }
 
 /// Sets the state and nothing else.
-pub(crate) async fn set_state(conn: &mut Conn, version: &str, state: &str) -> Result<(), Error> {
-    let sql = "UPDATE schema_migrations SET state = :state WHERE version = :version";
-    conn.exec_drop(sql, by_version(version, state)).await
+pub(crate) fn set_state(database: &str, version: &str, state: &str) -> String {
+    format!("UPDATE {} SET state = '{state}' WHERE version = {}", table(database), literal(version))
 }
 
 /// Forgets a migration that is no longer, or not yet, in effect.
-pub(crate) async fn forget(conn: &mut Conn, version: &str) -> Result<(), Error> {
-    conn.exec_drop("DELETE FROM schema_migrations WHERE version = :version", params! { "version" => version })
-        .await
+pub(crate) fn forget(database: &str, version: &str) -> String {
+    format!("DELETE FROM {} WHERE version = {}", table(database), literal(version))
 }
 
-fn by_version(version: &str, state: &str) -> Params {
-    params! { "version" => version, "state" => state }
+fn table(database: &str) -> String {
+    format!("{}.{LEDGER}", quoted(database))
 }

@@ -10,6 +10,7 @@ mod dump;
 mod error;
 pub mod exit;
 mod file_name;
+#[allow(dead_code, reason = "only what a run needs is called yet")]
 mod journal;
 mod ledger;
 mod lock;
@@ -17,6 +18,8 @@ mod migrator;
 mod options;
 mod plan;
 mod readiness;
+#[allow(dead_code, reason = "only what a run needs is called yet")]
+mod recovery;
 mod report;
 mod run;
 mod schema;

@@ -8,7 +8,7 @@ use mysql_async::{Conn, Opts};
 
 use crate::lock::Lock;
 use crate::plan::{self, Step};
-use crate::run::{self, Watcher};
+use crate::run::{Runner, Watcher};
 use crate::{
     Direction, FileReport, LedgerRow, MigrateError, MigrationSet, Options, Plan, Progress, Readiness, Report,
     SqlFile, Status, Version, ledger, session,
@@ -179,8 +179,9 @@ impl Migrator {
         let mut report = Report::default();
         for (file, statements) in files {
             let begun = Instant::now();
-            let ran = run::statements(&mut self.conn, lock, file, statements, watch).await;
-            let usable = session::prepare(&mut self.conn, &self.database, &self.options).await;
+            let mut runner = self.runner(lock);
+            let ran = runner.load(file, statements, watch).await;
+            let usable = runner.prepare().await;
             ran.map_err(|failure| {
                 failure.explain(file, statements, "Mend the file, then load it again.".to_owned())
             })?;
@@ -220,13 +221,14 @@ impl Migrator {
         if !steps.is_empty() {
             ledger::prepare(&mut self.conn, ledger.is_some()).await?;
         }
-        for step in &steps {
-            report.push(
-                run::step(&mut self.conn, lock, &self.database, &self.options, step, watch).await?,
-                watch,
-            );
-        }
+        let Self { conn, database, options, .. } = self;
+        Runner { conn, lock, database, options }.steps(&steps, &mut report, watch).await?;
         Ok(report)
+    }
+
+    fn runner<'a>(&'a mut self, lock: &'a Lock) -> Runner<'a> {
+        let Self { conn, database, options, .. } = self;
+        Runner { conn, lock, database, options }
     }
 
     async fn ledger(&mut self) -> Result<Option<Vec<LedgerRow>>, MigrateError> {

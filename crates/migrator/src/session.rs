@@ -40,21 +40,26 @@ pub(crate) async fn connect(opts: Opts, within: Duration) -> Result<Conn, Migrat
     }
 }
 
-/// Gives the session the settings that every file finds. Run again after each file, since a file may change them, or
-/// leave a transaction or locked tables behind (a switch of `autocommit` would commit what is open; hence `ROLLBACK`).
+/// Gives the session the settings that every file finds.
 pub(crate) async fn prepare(
     conn: &mut Conn,
     database: &str,
     options: &Options,
 ) -> Result<(), mysql_async::Error> {
+    conn.query_drop(preparation(database, options)).await
+}
+
+/// The SQL of it. Run again after each file, since a file may change the settings, or leave a transaction or locked
+/// tables behind (a switch of `autocommit` would commit what is open; hence `ROLLBACK`).
+pub(crate) fn preparation(database: &str, options: &Options) -> String {
     let seconds = options.lock_wait_timeout.as_secs().max(1);
-    conn.query_drop(format!(
+    format!(
         "ROLLBACK; UNLOCK TABLES; USE {database}; SET NAMES utf8mb4 COLLATE utf8mb4_unicode_ci; \
-         SET SESSION sql_mode = '{SQL_MODE}', time_zone = '+00:00', autocommit = 1, foreign_key_checks = 1, \
-         unique_checks = 1, lock_wait_timeout = {seconds}, innodb_lock_wait_timeout = {seconds}",
+         SET SESSION TRANSACTION READ WRITE; SET SESSION sql_mode = '{SQL_MODE}', time_zone = '+00:00', \
+         autocommit = 1, foreign_key_checks = 1, unique_checks = 1, lock_wait_timeout = {seconds}, \
+         innodb_lock_wait_timeout = {seconds}",
         database = quoted(database)
-    ))
-    .await
+    )
 }
 
 /// A name as SQL.

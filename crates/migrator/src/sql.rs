@@ -2,6 +2,7 @@
 //!
 //! This is no parser of SQL. What is not understood is [`Kind::Opaque`], and the server judges what is right.
 
+mod between;
 mod body;
 mod data;
 mod definition;
@@ -11,6 +12,7 @@ mod reader;
 mod session;
 pub(crate) mod token;
 
+pub(crate) use between::{Between, has_list, runs_others};
 pub use kind::{
     Action, DataAction, DataChange, Definition, Kind, Name, Object, SessionChange, TransactionStep,
 };

@@ -5,7 +5,6 @@ mod named;
 
 use std::time::Duration;
 
-use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Error, Opts};
 
 use crate::run::Watcher;
@@ -30,11 +29,6 @@ pub(crate) struct Lock {
 }
 
 impl Lock {
-    /// Asks in a round trip of its own.
-    pub(crate) async fn check(&self, conn: &mut Conn) -> Result<(), MigrateError> {
-        conn.query_drop(self.fence()).await.map_err(|error| self.explain(error))
-    }
-
     /// SQL to begin a round trip with that writes to the ledger or the journal: if the lock is not ours any more it
     /// fails, and nothing behind it is done. It gives result sets that nobody needs.
     pub(crate) fn fence(&self) -> &str {

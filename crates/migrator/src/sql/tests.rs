@@ -1,2 +1,3 @@
+mod between;
 mod digests;
 mod kinds;

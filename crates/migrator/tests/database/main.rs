@@ -10,10 +10,13 @@
 mod baseline;
 #[cfg(feature = "cli")]
 mod commands;
+mod cut;
 mod dump;
 mod files;
 mod history;
+mod journal;
 mod ledger;
+mod proxy;
 mod recipes;
 mod runners;
 mod schema;

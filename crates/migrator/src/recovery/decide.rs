@@ -1,0 +1,168 @@
+//! What to do with a file that was begun, from what its journal and the schema say. Nothing here touches a database.
+
+use crate::journal::{JournalRow, StatementState};
+use crate::sql::{Action, Definition, Kind, Name, Object, SessionChange, TransactionStep};
+
+/// A statement of the file as it is now.
+#[derive(Debug, Clone)]
+pub(crate) struct Known {
+    pub(crate) kind: Kind,
+    pub(crate) digest: String,
+    /// `ALTER TABLE … EXCHANGE PARTITION`: leaves no trace, and run again it changes back.
+    pub(crate) exchanges: bool,
+}
+
+/// What the schema shows of the objects that the statement in flight names.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Seen {
+    /// Those that are there. One that is older than the statement was not made by it.
+    pub(crate) present: Vec<Name>,
+    /// The digest of the table that it changes.
+    pub(crate) definition: Option<String>,
+    /// Whether all that a data statement can change is rolled back with its transaction.
+    pub(crate) transactional: bool,
+}
+
+/// How to go on. Statements are counted from 0.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Decision {
+    /// Run the file from this statement.
+    GoOn { from: usize },
+    /// Only the ledger is behind.
+    AllDone,
+    /// It cannot be told; this is the statement that a person has to judge.
+    Cannot { statement: usize, why: Why },
+}
+
+/// Why it cannot be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Why {
+    /// No journal: begun by an earlier version of this program.
+    NoJournal,
+    /// This statement, done or in flight, was another one when it was run.
+    Changed(usize),
+    /// This statement, which was done, has left something in its session that later ones may need.
+    SessionState(usize),
+    /// It leaves no trace.
+    NoTrace,
+    /// It writes to tables without transactions.
+    NotTransactional,
+    /// Some of its objects are there and some are not.
+    Partly,
+    /// Tables were locked from there on, so that nothing could be written down.
+    Locked,
+}
+
+/// `None` where there is no statement of which the schema must be asked.
+pub(crate) fn in_flight<'a>(
+    journal: &'a [JournalRow],
+    file: &'a [Known],
+) -> Option<(&'a JournalRow, &'a Known)> {
+    let last = journal.last().filter(|last| last.state == StatementState::Started)?;
+    Some((last, file.get(last.statement.checked_sub(1)?)?))
+}
+
+/// Decides; `seen` is what the schema shows of the statement [`in_flight`].
+pub(crate) fn decide(journal: &[JournalRow], file: &[Known], seen: &Seen) -> Decision {
+    let Some(last) = journal.last() else { return Decision::Cannot { statement: 0, why: Why::NoJournal } };
+    let index = last.statement.saturating_sub(1);
+    let cannot = |statement, why| Decision::Cannot { statement, why };
+    // A refused statement had no effect, so it may have been mended; all others must be what was run.
+    let must_fit = |row: &&JournalRow| row.state != StatementState::Failed || row.statement != last.statement;
+    let changed = journal
+        .iter()
+        .filter(must_fit)
+        .map(|row| (row.statement.saturating_sub(1), row))
+        .find(|(index, row)| file.get(*index).is_none_or(|known| known.digest != row.digest));
+    if let Some((changed, _)) = changed {
+        return cannot(index, Why::Changed(changed));
+    }
+    let from = match (last.state, file.get(index)) {
+        (StatementState::Done | StatementState::Skipped, _) => index + 1,
+        (StatementState::Failed, _) | (StatementState::Started, None) => index,
+        (StatementState::Started, Some(known)) => match effect(known, last.before.as_deref(), seen) {
+            Ok(true) => index + 1,
+            Ok(false) => index,
+            Err(why) => return cannot(index, why),
+        },
+    };
+    if from >= file.len() {
+        return Decision::AllDone;
+    }
+    let leaves_state = |known: &Known| matches!(known.kind, Kind::Session(_) | Kind::Opaque);
+    match file.iter().take(from).position(leaves_state) {
+        Some(before) => cannot(from, Why::SessionState(before)),
+        None => Decision::GoOn { from },
+    }
+}
+
+/// Whether the statement took effect; false also where running it again is right in either case.
+fn effect(known: &Known, before: Option<&str>, seen: &Seen) -> Result<bool, Why> {
+    match &known.kind {
+        // Its transaction holds the journal too: what is written there as started was rolled back.
+        Kind::Data(_) if seen.transactional => Ok(false),
+        Kind::Data(_) => Err(Why::NotTransactional),
+        // A row written within a transaction is there only if that was committed.
+        Kind::Transaction(TransactionStep::Commit) => Ok(true),
+        Kind::Session(SessionChange::Locks) => Err(Why::Locked),
+        Kind::Query | Kind::Repeatable | Kind::Transaction(_) | Kind::Session(_) => Ok(false),
+        Kind::Definition(definition) if changes_table(definition) => {
+            match (before, seen.definition.as_deref()) {
+                _ if known.exchanges => Err(Why::NoTrace),
+                (None, Some(_)) => Err(Why::NoTrace),
+                (before, now) => Ok(before != now),
+            }
+        }
+        Kind::Definition(definition) => defined(definition, &seen.present),
+        _ => Err(Why::NoTrace),
+    }
+}
+
+/// Whether the definition of a table tells what happened.
+pub(crate) fn changes_table(definition: &Definition) -> bool {
+    matches!((definition.action, definition.object), (Action::Alter, Object::Table) | (_, Object::Index))
+}
+
+fn defined(definition: &Definition, present: &[Name]) -> Result<bool, Why> {
+    let Definition { action, object, names, renamed_to, .. } = definition;
+    match (action, object) {
+        (_, Object::Other) => Err(Why::NoTrace),
+        (Action::Create, _) if definition.fills => Err(Why::NoTrace),
+        (Action::Create | Action::Drop, _) if definition.tolerant => Ok(false),
+        (Action::Create, _) => all_or_none(&refs(names), &[], present),
+        (Action::Drop, _) => all_or_none(&[], &refs(names), present),
+        (Action::Rename, _) => {
+            let appear: Vec<&Name> = renamed_to.iter().filter(|name| !names.contains(name)).collect();
+            let vanish: Vec<&Name> = names.iter().filter(|name| !renamed_to.contains(name)).collect();
+            all_or_none(&appear, &vanish, present)
+        }
+        // What these say of the object is the same when it is said again.
+        (
+            Action::Alter,
+            Object::View | Object::Procedure | Object::Function | Object::Database | Object::Sequence,
+        ) => Ok(false),
+        (Action::Alter | Action::Truncate, _) => Err(Why::NoTrace),
+    }
+}
+
+fn refs(names: &[Name]) -> Vec<&Name> {
+    names.iter().collect()
+}
+
+/// `appear` are there only after the statement, `vanish` only before it.
+fn all_or_none(appear: &[&Name], vanish: &[&Name], present: &[Name]) -> Result<bool, Why> {
+    let is_after = |name: &&Name, appears: bool| present.contains(name) == appears;
+    let after: Vec<bool> = appear
+        .iter()
+        .map(|name| is_after(name, true))
+        .chain(vanish.iter().map(|name| is_after(name, false)))
+        .collect();
+    match after.as_slice() {
+        [] => Err(Why::NoTrace),
+        [first, others @ ..] if others.iter().all(|other| other == first) => Ok(*first),
+        _ => Err(Why::Partly),
+    }
+}
+
+#[cfg(test)]
+mod tests;

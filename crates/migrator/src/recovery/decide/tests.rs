@@ -1,0 +1,155 @@
+use super::{Decision, Known, Seen, Why, decide};
+use crate::journal::{JournalRow, StatementState};
+use crate::sql::{Kind, Name, statement_digest};
+
+use StatementState::{Done, Failed, Skipped, Started};
+
+fn file(statements: &[&str]) -> Vec<Known> {
+    let known = |text: &&str| Known {
+        kind: Kind::of(text),
+        digest: statement_digest(text),
+        exchanges: text.contains("EXCHANGE PARTITION"),
+    };
+    statements.iter().map(known).collect()
+}
+
+/// The journal after `file` was run up to its last statement, which is in this state.
+fn journal(file: &[Known], last: StatementState) -> Vec<JournalRow> {
+    let row = |(index, known): (usize, &Known)| JournalRow {
+        statement: index + 1,
+        digest: known.digest.clone(),
+        state: if index + 1 == file.len() { last } else { Done },
+        before: None,
+    };
+    file.iter().enumerate().map(row).collect()
+}
+
+fn seen(present: &[&str]) -> Seen {
+    let name = |name: &&str| Name { database: None, name: (*name).to_owned() };
+    Seen { present: present.iter().map(name).collect(), transactional: true, definition: None }
+}
+
+const AGAIN: Decision = Decision::GoOn { from: 1 };
+const NEXT: Decision = Decision::GoOn { from: 2 };
+
+fn cannot(why: Why) -> Decision {
+    Decision::Cannot { statement: 1, why }
+}
+
+/// What is decided of `statement`, the second of three, if it was in flight.
+fn of(statement: &str, before: Option<&str>, seen: &Seen) -> Decision {
+    let mut rows = journal(&file(&["CREATE TABLE first (id INT)", statement]), Started);
+    rows[1].before = before.map(str::to_owned);
+    decide(&rows, &file(&["CREATE TABLE first (id INT)", statement, "DO 0"]), seen)
+}
+
+#[test]
+fn the_schema_tells_what_became_of_a_definition() {
+    let table: &[(&str, &[&str], Decision)] = &[
+        ("CREATE TABLE a (id INT)", &["a"], NEXT),
+        ("CREATE TABLE a (id INT)", &[], AGAIN),
+        ("CREATE TABLE IF NOT EXISTS a (id INT)", &["a"], AGAIN),
+        ("CREATE OR REPLACE VIEW a AS SELECT 1", &["a"], AGAIN),
+        ("CREATE PROCEDURE a() SELECT 1", &["a"], NEXT),
+        ("CREATE TRIGGER a BEFORE INSERT ON b FOR EACH ROW SET NEW.x = 1", &[], AGAIN),
+        ("CREATE TABLE a AS SELECT 1", &["a"], cannot(Why::NoTrace)),
+        ("DROP TABLE a", &[], NEXT),
+        ("DROP TABLE a", &["a"], AGAIN),
+        ("DROP TABLE a, b", &["a", "b"], AGAIN),
+        ("DROP TABLE a, b", &[], NEXT),
+        ("DROP TABLE a, b", &["b"], cannot(Why::Partly)),
+        ("DROP TABLE IF EXISTS a, b", &["b"], AGAIN),
+        ("RENAME TABLE a TO b", &["b"], NEXT),
+        ("RENAME TABLE a TO b", &["a"], AGAIN),
+        ("RENAME TABLE a TO old, new TO a", &["old", "a"], NEXT),
+        ("RENAME TABLE a TO old, new TO a", &["new", "a"], AGAIN),
+        ("RENAME TABLE a TO t, b TO a, t TO b", &["a", "b"], cannot(Why::NoTrace)),
+        ("TRUNCATE TABLE a", &["a"], cannot(Why::NoTrace)),
+        ("ALTER VIEW a AS SELECT 2", &["a"], AGAIN),
+    ];
+    for (statement, present, expected) in table {
+        assert_eq!(of(statement, None, &seen(present)), *expected, "{statement}, {present:?}");
+    }
+}
+
+#[test]
+fn a_changed_table_is_known_by_its_definition() {
+    let now = Seen { definition: Some("now".to_owned()), ..Seen::default() };
+    for statement in ["ALTER TABLE a ADD b INT", "CREATE INDEX i ON a (b)", "DROP INDEX i ON a"] {
+        assert_eq!(of(statement, Some("before"), &now), NEXT, "{statement}");
+        assert_eq!(of(statement, Some("now"), &now), AGAIN, "{statement}");
+        assert_eq!(of(statement, None, &now), cannot(Why::NoTrace), "{statement}");
+        assert_eq!(of(statement, None, &Seen::default()), AGAIN, "{statement}");
+    }
+    let exchange = "ALTER TABLE a EXCHANGE PARTITION p WITH TABLE b";
+    assert_eq!(of(exchange, Some("now"), &now), cannot(Why::NoTrace));
+}
+
+#[test]
+fn the_journal_tells_what_became_of_a_change_of_rows() {
+    let nothing = Seen::default();
+    for statement in ["INSERT INTO a VALUES (1)", "UPDATE a SET b = 1", "DELETE FROM a"] {
+        assert_eq!(of(statement, None, &seen(&[])), AGAIN, "{statement}");
+        assert_eq!(of(statement, None, &nothing), cannot(Why::NotTransactional), "{statement}");
+    }
+    assert_eq!(of("COMMIT", None, &nothing), NEXT);
+    for statement in ["START TRANSACTION", "SELECT 1", "GRANT SELECT ON a TO b", "SET @a = 1", "DO 1"] {
+        assert_eq!(of(statement, None, &nothing), AGAIN, "{statement}");
+    }
+    assert_eq!(of("CALL p()", None, &nothing), cannot(Why::NoTrace));
+    assert_eq!(of("LOCK TABLES a WRITE", None, &nothing), cannot(Why::Locked));
+}
+
+#[test]
+fn a_refused_statement_is_run_again_and_may_have_been_mended() {
+    let rows = journal(&file(&["DO 1", "CREATE TABEL a (id INT)"]), Failed);
+    assert_eq!(decide(&rows, &file(&["DO 1", "CREATE TABLE a (id INT)"]), &Seen::default()), AGAIN);
+    assert_eq!(decide(&rows, &file(&["DO 1"]), &Seen::default()), Decision::AllDone);
+    let changed = decide(&rows, &file(&["DO 2", "CREATE TABLE a (id INT)"]), &Seen::default());
+    assert_eq!(changed, cannot(Why::Changed(0)));
+}
+
+#[test]
+fn another_text_than_was_run_cannot_be_gone_on_with() {
+    let rows = journal(&file(&["DO 1", "INSERT INTO a VALUES (1)"]), Started);
+    let other = file(&["DO 1", "INSERT INTO a VALUES (2)", "DO 3"]);
+    assert_eq!(decide(&rows, &other, &seen(&[])), cannot(Why::Changed(1)));
+    // Blanks and comments are no change.
+    let same = file(&["DO 1 -- x", "INSERT  INTO a VALUES (1)", "DO 3"]);
+    assert_eq!(decide(&rows, &same, &seen(&[])), AGAIN);
+}
+
+#[test]
+fn what_an_earlier_statement_left_in_the_session_is_missed_only_where_something_is_left_to_do() {
+    for first in ["SET @a = 1", "CALL p()", "CREATE TEMPORARY TABLE t (id INT)", "USE other"] {
+        let rows = journal(&file(&[first, "DROP TABLE a"]), Started);
+        let longer = file(&[first, "DROP TABLE a", "DO 1"]);
+        let why = Why::SessionState(0);
+        assert_eq!(decide(&rows, &longer, &seen(&[])), Decision::Cannot { statement: 2, why }, "{first}");
+        assert_eq!(decide(&rows, &file(&[first, "DROP TABLE a"]), &seen(&[])), Decision::AllDone, "{first}");
+    }
+}
+
+#[test]
+fn what_is_done_or_skipped_is_not_run_again() {
+    let statements = ["DO 1", "DO 2", "DO 3"];
+    for state in [Done, Skipped] {
+        assert_eq!(decide(&journal(&file(&statements[..2]), state), &file(&statements), &seen(&[])), NEXT);
+        assert_eq!(
+            decide(&journal(&file(&statements), state), &file(&statements), &seen(&[])),
+            Decision::AllDone
+        );
+    }
+    let none = decide(&[], &file(&statements), &seen(&[]));
+    assert_eq!(none, Decision::Cannot { statement: 0, why: Why::NoJournal });
+}
+
+#[test]
+fn statements_of_a_transaction_that_was_rolled_back_leave_gaps() {
+    let statements = file(&["START TRANSACTION", "INSERT INTO a VALUES (1)", "ROLLBACK", "DROP TABLE a"]);
+    let mut rows = journal(&statements, Started);
+    rows[0].state = Started;
+    rows.remove(1);
+    assert_eq!(decide(&rows, &statements, &seen(&["a"])), Decision::GoOn { from: 3 });
+    assert_eq!(decide(&rows[..1], &statements, &seen(&["a"])), Decision::GoOn { from: 0 });
+}

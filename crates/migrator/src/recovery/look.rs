@@ -1,0 +1,164 @@
+//! Asks the server what became of a statement.
+
+use mysql_async::prelude::Queryable;
+use mysql_async::{Conn, Error, Row};
+use sha2::{Digest, Sha256};
+
+use super::decide::{Seen, changes_table};
+use crate::journal::literal;
+use crate::ledger::NO_SUCH_TABLE;
+use crate::sql::{Definition, Kind, Name, Object};
+
+/// What the schema shows of what the statement names. `started` is when the journal says that it began, as SQL.
+pub(crate) async fn look(conn: &mut Conn, database: &str, kind: &Kind, started: &str) -> Result<Seen, Error> {
+    let mut seen = Seen::default();
+    match kind {
+        Kind::Definition(definition) => {
+            if changes_table(definition) {
+                seen.definition = definition_of(conn, database, changed(definition)).await?;
+            }
+            for name in definition.names.iter().chain(&definition.renamed_to) {
+                if is_present(conn, database, definition, name, started).await? {
+                    seen.present.push(name.clone());
+                }
+            }
+        }
+        Kind::Data(change) => {
+            seen.transactional = is_transactional(conn, database, &change.tables).await?;
+        }
+        _ => {}
+    }
+    Ok(seen)
+}
+
+/// The table that is changed.
+fn changed(definition: &Definition) -> Option<&Name> {
+    definition.table.as_ref().or_else(|| definition.names.first())
+}
+
+/// The table whose definition tells whether the statement was run.
+pub(crate) fn changed_table(kind: &Kind) -> Option<&Name> {
+    match kind {
+        Kind::Definition(definition) if changes_table(definition) => changed(definition),
+        _ => None,
+    }
+}
+
+/// The SHA-256 of how the server would make the table; `None` where there is none. The next number of its
+/// AUTO_INCREMENT is left out: rows change it.
+pub(crate) async fn definition_of(
+    conn: &mut Conn,
+    database: &str,
+    table: Option<&Name>,
+) -> Result<Option<String>, Error> {
+    let Some(table) = table else { return Ok(None) };
+    let database = table.database.clone().or_else(|| Some(database.to_owned()));
+    let table = Name { database, name: table.name.clone() };
+    match conn.query_first::<Row, _>(format!("SHOW CREATE TABLE {table}")).await {
+        Ok(row) => {
+            let text = row.and_then(|row| row.get_opt::<String, _>(1)).and_then(Result::ok);
+            Ok(text.map(|text| hex::encode(Sha256::digest(without_next_number(&text)))))
+        }
+        Err(Error::Server(error)) if error.code == NO_SUCH_TABLE => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn without_next_number(create: &str) -> String {
+    const NUMBER: &str = " AUTO_INCREMENT=";
+    // The options stand in the line that closes the columns; partitions may follow it.
+    let Some((columns, options)) = create.rsplit_once("\n) ") else { return create.to_owned() };
+    let options = match options.split_once(NUMBER) {
+        Some((before, after)) => {
+            format!("{before}{}", after.trim_start_matches(|c: char| c.is_ascii_digit()))
+        }
+        None => options.to_owned(),
+    };
+    format!("{columns}\n) {options}")
+}
+
+/// Whether it is there, and not older than the statement: one that is was not made by it.
+async fn is_present(
+    conn: &mut Conn,
+    database: &str,
+    definition: &Definition,
+    name: &Name,
+    started: &str,
+) -> Result<bool, Error> {
+    let (view, schema, column, created) = match definition.object {
+        Object::Table | Object::Sequence => ("TABLES", "TABLE_SCHEMA", "TABLE_NAME", Some("CREATE_TIME")),
+        Object::View => ("TABLES", "TABLE_SCHEMA", "TABLE_NAME", None),
+        Object::Trigger => ("TRIGGERS", "TRIGGER_SCHEMA", "TRIGGER_NAME", Some("CREATED")),
+        Object::Procedure | Object::Function => {
+            ("ROUTINES", "ROUTINE_SCHEMA", "ROUTINE_NAME", Some("CREATED"))
+        }
+        Object::Event => ("EVENTS", "EVENT_SCHEMA", "EVENT_NAME", Some("CREATED")),
+        Object::Database => ("SCHEMATA", "'def'", "SCHEMA_NAME", None),
+        Object::Index | Object::Other => return Ok(false),
+    };
+    let in_schema = match definition.object {
+        Object::Database => literal("def"),
+        _ => literal(name.database.as_deref().unwrap_or(database)),
+    };
+    let mut sql = format!(
+        "SELECT {column} FROM information_schema.{view} WHERE {schema} = {in_schema} AND {column} = {}",
+        literal(&name.name)
+    );
+    match definition.object {
+        Object::Procedure => sql.push_str(" AND ROUTINE_TYPE = 'PROCEDURE'"),
+        Object::Function => sql.push_str(" AND ROUTINE_TYPE = 'FUNCTION'"),
+        _ => {}
+    }
+    // A DROP does not care how old its object is. Times of creation are whole seconds.
+    if let (crate::sql::Action::Create, Some(created)) = (definition.action, created) {
+        sql.push_str(&format!(
+            " AND ({created} IS NULL OR {created} >= DATE_FORMAT({started}, '%Y-%m-%d %H:%i:%s'))"
+        ));
+    }
+    Ok(conn.query_first::<Row, _>(sql).await?.is_some())
+}
+
+/// Whether changes of all these are rolled back with their transaction.
+pub(crate) async fn is_transactional(
+    conn: &mut Conn,
+    database: &str,
+    tables: &[Name],
+) -> Result<bool, Error> {
+    for table in tables {
+        if !is_one_transactional(conn, database, table).await? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// A view, or a table with triggers, may change others: then all tables of its database must be so.
+async fn is_one_transactional(conn: &mut Conn, database: &str, table: &Name) -> Result<bool, Error> {
+    let schema = literal(table.database.as_deref().unwrap_or(database));
+    let name = literal(&table.name);
+    let sql = format!(
+        "SELECT COUNT(*) FROM information_schema.TABLES AS t \
+         LEFT JOIN information_schema.ENGINES AS e ON e.ENGINE = t.ENGINE \
+         WHERE t.TABLE_SCHEMA = {schema} AND t.TABLE_TYPE = 'BASE TABLE' AND COALESCE(e.TRANSACTIONS, 'NO') <> 'YES' \
+         AND (t.TABLE_NAME = {name} \
+              OR EXISTS (SELECT 1 FROM information_schema.TRIGGERS AS g \
+                         WHERE g.EVENT_OBJECT_SCHEMA = {schema} AND g.EVENT_OBJECT_TABLE = {name}) \
+              OR EXISTS (SELECT 1 FROM information_schema.VIEWS AS v \
+                         WHERE v.TABLE_SCHEMA = {schema} AND v.TABLE_NAME = {name}))"
+    );
+    Ok(crate::session::number(conn.query_first(sql).await?) == Some(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_next_number;
+
+    #[test]
+    fn the_next_number_is_no_part_of_a_definition() {
+        let create =
+            "CREATE TABLE `a` (\n  `b` int COMMENT ' AUTO_INCREMENT=1'\n) ENGINE=InnoDB AUTO_INCREMENT=7 X";
+        let expected = "CREATE TABLE `a` (\n  `b` int COMMENT ' AUTO_INCREMENT=1'\n) ENGINE=InnoDB X";
+        assert_eq!(without_next_number(create), expected);
+        assert_eq!(without_next_number(expected), expected);
+    }
+}

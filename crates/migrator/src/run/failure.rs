@@ -1,0 +1,133 @@
+//! A file that was left before its end.
+
+use mysql_async::Error;
+
+use super::Runner;
+use super::file::{File, Transaction};
+use crate::journal::StatementState;
+use crate::recovery::is_transactional;
+use crate::sql::{Kind, Object, has_list, runs_others};
+use crate::{MigrateError, Statement};
+
+/// The text could not be read as SQL.
+const SYNTAX: u16 = 1064;
+
+/// Why a file was left before its end.
+pub(crate) enum Failure {
+    /// A statement failed; its index, counted from 0.
+    Statement(usize, Error),
+    /// The lock was lost before a statement was sent, or what is known could not be written down.
+    NotSent(MigrateError),
+    /// All statements were run, and a transaction is still open.
+    OpenTransaction,
+}
+
+impl Failure {
+    pub(crate) fn explain(
+        self,
+        file: &str,
+        statements: &[Statement<'_>],
+        consequence: String,
+    ) -> MigrateError {
+        let file = file.to_owned();
+        match self {
+            Self::Statement(index, source) => MigrateError::Statement {
+                file,
+                number: index + 1,
+                of: statements.len(),
+                line: statements.get(index).map_or(0, |statement| statement.line),
+                source: Box::new(source),
+                consequence,
+            },
+            Self::NotSent(error) => error,
+            Self::OpenTransaction => MigrateError::OpenTransaction { file, consequence },
+        }
+    }
+}
+
+impl Runner<'_> {
+    /// Says what the failure means, writes down what is known about the statement, and takes the mark of a begun file off
+    /// where nothing of it can have happened.
+    pub(super) async fn failed(&mut self, file: &File<'_>, failure: Failure) -> MigrateError {
+        let usable = self.prepare().await.is_ok();
+        let unmarked = usable && self.note(file, &failure).await.unwrap_or(false);
+        let step = file.step;
+        let repair = step.direction.repair(&step.row);
+        let consequence = match &failure {
+            _ if unmarked => {
+                "No statement of the file was completed, and the ledger is as it was before: mend the file, \
+                              then run it again."
+                    .to_owned()
+            }
+            Failure::Statement(0, Error::Server(_)) => {
+                format!("A part of what it does may be done. {repair}")
+            }
+            Failure::Statement(1, Error::Server(_)) => format!("Statement 1 was run before it. {repair}"),
+            Failure::Statement(index, Error::Server(_)) => {
+                format!("Statements 1 to {index} were run before it. {repair}")
+            }
+            Failure::Statement(index, _) => format!(
+                "The connection was lost: the statement may have taken effect, or may be running on the server still (see \
+                 SHOW PROCESSLIST); {index} were run before it. {repair}"
+            ),
+            Failure::NotSent(_) => String::new(),
+            Failure::OpenTransaction => format!("What the transaction held was rolled back. {repair}"),
+        };
+        failure.explain(step.file.name(), &step.statements, consequence)
+    }
+
+    /// Returns whether the file counts as never begun. What is open was rolled back before.
+    async fn note(&mut self, file: &File<'_>, failure: &Failure) -> Result<bool, MigrateError> {
+        let (last, error) = match failure {
+            Failure::Statement(index, Error::Server(error)) => (*index, Some(error)),
+            Failure::OpenTransaction => (file.kinds().count().saturating_sub(1), None),
+            Failure::Statement(..) | Failure::NotSent(_) => return Ok(false),
+        };
+        let note = error
+            .map_or_else(|| "left a transaction open".to_owned(), |error| format!("error {}", error.code));
+        let fence = self.lock.fence();
+        if file.closed && file.transaction == Transaction::None && self.is_whole(file, last, error).await? {
+            let entries = file.entries(Some((last, StatementState::Failed, None)));
+            self.write(&format!("{fence}{entries}")).await?;
+            return Ok(false);
+        }
+        // A transaction that was rolled back took its rows of the journal with it.
+        let started = file.journal.read(self.conn).await?;
+        let Some(started) = started.iter().rfind(|row| row.state == StatementState::Started) else {
+            return Ok(false);
+        };
+        let first = started.statement.saturating_sub(1);
+        let mut whole = !file.closed;
+        for index in first..=last {
+            whole = whole && self.is_whole(file, index, error.filter(|_| index == last)).await?;
+        }
+        let sql = match whole {
+            true if first == 0 => file.never_begun(self.database),
+            true => file.journal.set_last(StatementState::Failed, &note),
+            false => file.journal.set_last(StatementState::Started, &note),
+        };
+        self.write(&format!("{fence}; {sql}")).await?;
+        Ok(whole && first == 0)
+    }
+
+    /// Whether nothing is left of the statement after a rollback, or after this error.
+    async fn is_whole(
+        &mut self,
+        file: &File<'_>,
+        index: usize,
+        error: Option<&mysql_async::ServerError>,
+    ) -> Result<bool, MigrateError> {
+        let text = file.step.statements.get(index).map_or("", |statement| statement.text);
+        if error.is_some_and(|error| error.code == SYNTAX) && !runs_others(text) {
+            return Ok(true);
+        }
+        match file.kind(index) {
+            // MariaDB does with some of several what it can.
+            Some(Kind::Definition(definition)) if definition.object == Object::Other => Ok(!has_list(text)),
+            Some(Kind::Definition(definition)) => Ok(definition.names.len() <= 1),
+            Some(Kind::Data(change)) => Ok(is_transactional(self.conn, self.database, &change.tables).await?),
+            Some(Kind::Opaque) | None => Ok(false),
+            Some(_) => Ok(true),
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! A file that is being run, as its journal sees it.
+
+use std::time::{Duration, Instant};
+
+use mysql_async::Conn;
+use mysql_async::consts::StatusFlags;
+
+use crate::journal::{Entry, Journal, StatementState};
+use crate::plan::Step;
+use crate::recovery::changed_table;
+use crate::sql::{Between, Kind, Name, SessionChange, file_digest};
+use crate::{Direction, FileReport, Statement, ledger};
+
+/// What is open when a statement has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Transaction {
+    /// Nothing, and each statement is committed by itself.
+    None,
+    /// Nothing, but the next statement begins one.
+    NotYet,
+    /// One that makes a change of rows and its note in the journal one thing.
+    Ours,
+    /// One that the file has begun.
+    Files,
+    /// One that the file has begun and in which nothing can be written.
+    ReadOnly,
+}
+
+impl Transaction {
+    pub(super) fn after_statement(conn: &Conn, ours: bool) -> Self {
+        let flags = conn.last_ok_packet().map(|ok| ok.status_flags());
+        let Some(flags) = flags else { return Self::None };
+        if flags.contains(StatusFlags::SERVER_STATUS_IN_TRANS) {
+            match ours {
+                true => Self::Ours,
+                false if flags.contains(StatusFlags::SERVER_STATUS_IN_TRANS_READONLY) => Self::ReadOnly,
+                false => Self::Files,
+            }
+        } else if flags.contains(StatusFlags::SERVER_STATUS_AUTOCOMMIT) {
+            Self::None
+        } else {
+            Self::NotYet
+        }
+    }
+}
+
+pub(super) struct File<'a> {
+    pub(super) step: &'a Step<'a>,
+    pub(super) begun: Instant,
+    pub(super) journal: Journal,
+    known: Vec<(Kind, String)>,
+    /// What has ended and is not written down yet: index, counted from 0, and time.
+    ended: Vec<(usize, Duration)>,
+    /// How many statements were run.
+    run: usize,
+    /// What is open now.
+    pub(super) transaction: Transaction,
+    /// Whether whatever is written now would be refused.
+    pub(super) closed: bool,
+    /// Whether the file has said how the next transaction is to be.
+    pub(super) is_for_next: bool,
+}
+
+impl<'a> File<'a> {
+    pub(super) fn new(database: &str, step: &'a Step<'a>) -> Self {
+        let known = |statement: &Statement<'_>| (statement.kind(), statement.digest());
+        Self {
+            step,
+            begun: Instant::now(),
+            journal: Journal::new(database, &step.row, step.direction),
+            known: step.statements.iter().map(known).collect(),
+            ended: Vec::new(),
+            run: 0,
+            transaction: Transaction::None,
+            closed: false,
+            is_for_next: false,
+        }
+    }
+
+    pub(super) fn kind(&self, index: usize) -> Option<&Kind> {
+        self.known.get(index).map(|(kind, _)| kind)
+    }
+
+    pub(super) fn kinds(&self) -> impl Iterator<Item = &Kind> {
+        self.known.iter().map(|(kind, _)| kind)
+    }
+
+    pub(super) fn is_data(&self, index: usize) -> bool {
+        matches!(self.kind(index), Some(Kind::Data(_)))
+    }
+
+    pub(super) fn changed_table(&self, index: usize) -> Option<&Name> {
+        self.kind(index).and_then(changed_table)
+    }
+
+    /// Whether what was run so far may have changed settings.
+    pub(super) fn has_changed_session(&self) -> bool {
+        let run = self.known.iter().take(self.run);
+        run.into_iter().any(|(kind, _)| matches!(kind, Kind::Session(SessionChange::Variable) | Kind::Opaque))
+    }
+
+    pub(super) fn ended(&mut self, index: usize, took: Duration, transaction: Transaction) {
+        self.ended.push((index, took));
+        self.run = index + 1;
+        self.transaction = transaction;
+        let statement = self.step.statements.get(index);
+        match statement.map_or(Between::Free, |statement| Between::after(statement.text)) {
+            Between::Closed => self.closed = true,
+            Between::OpenAgain => self.closed = false,
+            Between::NextTransaction => self.is_for_next = true,
+            Between::Free => {
+                self.is_for_next &= self.kind(index) == Some(&Kind::Session(SessionChange::Variable));
+            }
+        }
+    }
+
+    /// To be called when [`Self::entries`] were written.
+    pub(super) fn written(&mut self) {
+        self.ended.clear();
+    }
+
+    /// What the journal is to say of the statements that have ended, and of the one with this index.
+    pub(super) fn entries(&self, next: Option<(usize, StatementState, Option<&str>)>) -> String {
+        let entry = |index: usize, state, before, took: Option<&Duration>| {
+            let (_, digest) = self.known.get(index)?;
+            let milliseconds = took.map(Duration::as_millis);
+            Some(Entry { statement: index + 1, digest, state, before, milliseconds })
+        };
+        let ended = self.ended.iter();
+        let entries: Vec<Entry<'_>> = ended
+            .filter_map(|(index, took)| entry(*index, StatementState::Done, None, Some(took)))
+            .chain(next.and_then(|(index, state, before)| entry(index, state, before, None)))
+            .collect();
+        if entries.is_empty() { String::new() } else { format!("; {}", self.journal.upsert(&entries)) }
+    }
+
+    pub(super) fn begin(&self, database: &str, before: Option<&str>) -> String {
+        let step = self.step;
+        let row = match step.direction {
+            Direction::Up => ledger::begin(database, step.migration, &file_digest(&step.statements)),
+            Direction::Down => ledger::set_state(database, &step.row, ledger::UNDOING),
+        };
+        let started = self.entries(Some((0, StatementState::Started, before)));
+        format!("; {row}; {}{started}", self.journal.clear())
+    }
+
+    pub(super) fn end(&self, database: &str) -> String {
+        let (step, done) = (self.step, self.entries(None));
+        match step.direction {
+            Direction::Up => {
+                let digest = file_digest(&step.statements);
+                format!("{done}; {}", ledger::applied(database, &step.row, &digest))
+            }
+            // With the way back done, nothing is left of the way up.
+            Direction::Down => {
+                let way_up = Journal::new(database, &step.row, Direction::Up).clear();
+                format!("{done}; {}; {way_up}", ledger::forget(database, &step.row))
+            }
+        }
+    }
+
+    /// As if the file had never begun.
+    pub(super) fn never_begun(&self, database: &str) -> String {
+        let row = match self.step.direction {
+            Direction::Up => ledger::forget(database, &self.step.row),
+            Direction::Down => ledger::set_state(database, &self.step.row, ledger::DONE),
+        };
+        format!("START TRANSACTION; {row}; {}; COMMIT", self.journal.clear())
+    }
+
+    pub(super) fn report(&self) -> FileReport {
+        let step = self.step;
+        FileReport {
+            file: step.file.name().to_owned(),
+            version: Some(step.migration.version),
+            statements: step.statements.len(),
+            duration: self.begun.elapsed(),
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! What is written down between the statements of files. Every write begins with the lock's fence and is one round trip.
+
+use mysql_async::Error;
+use mysql_async::prelude::Queryable;
+
+use super::Runner;
+use super::file::{File, Transaction};
+use crate::journal::StatementState;
+use crate::recovery::definition_of;
+use crate::sql::{Kind, TransactionStep};
+use crate::{MigrateError, session};
+
+/// Whatever the session's default is by now.
+const BEGIN: &str = "START TRANSACTION READ WRITE";
+
+/// What decides how the server shows a table is put aside, and back.
+const SHOW_AS_ALWAYS: &str = "\
+    SET @schema_migrations_mode = @@SESSION.sql_mode, @schema_migrations_zone = @@SESSION.time_zone, \
+    @schema_migrations_quotes = @@SESSION.sql_quote_show_create, \
+    @schema_migrations_letters = @@SESSION.character_set_results; \
+    SET SESSION sql_mode = '', time_zone = '+00:00', sql_quote_show_create = 1, character_set_results = utf8mb4";
+const SHOW_AS_BEFORE: &str = "\
+    SET SESSION sql_mode = @schema_migrations_mode, time_zone = @schema_migrations_zone, \
+    sql_quote_show_create = @schema_migrations_quotes, character_set_results = @schema_migrations_letters";
+
+impl Runner<'_> {
+    /// Between two files, before the first and after the last. Leaves a transaction of ours open if the file that begins
+    /// begins with a change of rows.
+    pub(super) async fn between_files(
+        &mut self,
+        last: Option<&File<'_>>,
+        next: Option<&File<'_>>,
+    ) -> Result<(), MigrateError> {
+        let table = next.and_then(|next| next.changed_table(0));
+        if table.is_some() && last.is_some_and(|last| last.closed || last.has_changed_session()) {
+            // The table that the next file changes must be looked at in a session that shows it as always.
+            Box::pin(self.between_files(last, None)).await?;
+            return Box::pin(self.between_files(None, next)).await;
+        }
+        let before = match next {
+            Some(file) => self.before(file, 0, false).await?,
+            None => None,
+        };
+        let end = last.map(|file| file.end(self.database)).unwrap_or_default();
+        let begin = next.map(|file| file.begin(self.database, before.as_deref())).unwrap_or_default();
+        let (fence, prepare) = (self.lock.fence(), session::preparation(self.database, self.options));
+        let mut sql = match last.map(|last| last.transaction) {
+            // The preparation rolls back what is open.
+            Some(Transaction::Ours) => format!("{fence}{end}{begin}; COMMIT; {prepare}"),
+            _ => format!("{fence}; {prepare}; {BEGIN}{end}{begin}; COMMIT"),
+        };
+        if next.is_some_and(|file| file.is_data(0)) {
+            sql.push_str("; START TRANSACTION");
+        }
+        self.write(&sql).await
+    }
+
+    /// Between two statements of a file, of which the second has this index. Returns whether a transaction of ours is open
+    /// then.
+    pub(super) async fn between_statements(
+        &mut self,
+        file: &mut File<'_>,
+        index: usize,
+    ) -> Result<bool, MigrateError> {
+        let fence = self.lock.fence();
+        let transaction = file.transaction;
+        if file.closed || transaction == Transaction::ReadOnly || is_kept_for_next(file, index) {
+            self.write(fence).await?;
+            return Ok(false);
+        }
+        let before = self.before(file, index, file.has_changed_session()).await?;
+        let entries = file.entries(Some((index, StatementState::Started, before.as_deref())));
+        let ours = matches!(transaction, Transaction::None | Transaction::Ours) && file.is_data(index);
+        // The transaction that was told how to be is that of the change of rows.
+        let inside = ours && transaction == Transaction::None && file.is_for_next;
+        let mut sql = match transaction {
+            // The file's own transaction keeps these with its own changes.
+            Transaction::Files => format!("{fence}{entries}"),
+            Transaction::Ours => format!("{fence}{entries}; COMMIT"),
+            _ if inside => format!("{fence}; START TRANSACTION{entries}"),
+            // With autocommit off our own write would begin one, and the file would be blamed for it.
+            _ => format!("{fence}; {BEGIN}{entries}; COMMIT"),
+        };
+        if ours && !inside {
+            sql.push_str("; START TRANSACTION");
+        }
+        self.write(&sql).await?;
+        file.written();
+        Ok(ours)
+    }
+
+    pub(super) async fn write(&mut self, sql: &str) -> Result<(), MigrateError> {
+        self.conn.query_drop(sql).await.map_err(|error| self.lock.explain(error))
+    }
+
+    /// The digest of the table that the statement is about to change. What the server refuses to show stays unknown: the
+    /// statement itself is refused then, with a better sentence.
+    async fn before(
+        &mut self,
+        file: &File<'_>,
+        index: usize,
+        changed: bool,
+    ) -> Result<Option<String>, MigrateError> {
+        let Some(table) = file.changed_table(index) else { return Ok(None) };
+        if changed {
+            self.conn.query_drop(SHOW_AS_ALWAYS).await?;
+        }
+        let shown = definition_of(self.conn, self.database, Some(table)).await;
+        if changed {
+            self.conn.query_drop(SHOW_AS_BEFORE).await?;
+        }
+        match shown {
+            Err(Error::Server(_)) => Ok(None),
+            shown => Ok(shown?),
+        }
+    }
+}
+
+/// Whether the transaction of which the file has said how it is to be begins with this statement or later, so that ours
+/// must not come before it.
+fn is_kept_for_next(file: &File<'_>, index: usize) -> bool {
+    let kept = match file.kind(index) {
+        Some(Kind::Transaction(TransactionStep::Begin) | Kind::Session(_) | Kind::Query) => true,
+        Some(Kind::Data(_)) => file.transaction == Transaction::NotYet,
+        _ => false,
+    };
+    file.is_for_next && kept
+}

@@ -1,0 +1,42 @@
+//! Runners that end in the middle.
+
+use kseekers_embedded_mysql::TestDatabase;
+use kseekers_migrator::{MigrationSet, Migrator, Progress};
+use mysql_async::prelude::Queryable;
+
+use crate::connect;
+
+/// Runs `up` and lets the runner go away, without a farewell, at the first thing that `at` answers with true. Returns once
+/// the server has noticed. The statement before the one that is told has been run then, and nothing was written down of
+/// it.
+pub(crate) async fn up_until(
+    db: &TestDatabase,
+    set: MigrationSet,
+    mut at: impl FnMut(Progress<'_>) -> bool + Send + 'static,
+) {
+    let mut migrator = Migrator::connect(db.opts(), set).await.unwrap();
+    let running = tokio::spawn(async move {
+        let mut watch = |progress: Progress<'_>| {
+            if at(progress) {
+                // As a panic, without its message.
+                std::panic::resume_unwind(Box::new(()));
+            }
+        };
+        migrator.up_with(None, &mut watch).await.map(drop)
+    });
+    assert!(running.await.is_err_and(|gone| gone.is_panic()), "the runner came to its end");
+    until_alone(db).await;
+}
+
+/// Waits until no other connection is at work in the database.
+pub(crate) async fn until_alone(db: &TestDatabase) {
+    let mut conn = connect(db).await;
+    let others = format!(
+        "SELECT COUNT(*) FROM information_schema.processlist WHERE db = '{}' AND id <> CONNECTION_ID()",
+        db.name()
+    );
+    while conn.query_first::<u64, _>(others.as_str()).await.unwrap() != Some(0) {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    conn.disconnect().await.unwrap();
+}

@@ -1,0 +1,61 @@
+//! A way to the server on which the requests are counted.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use mysql_async::{Opts, OptsBuilder};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::net::{TcpListener, TcpStream};
+
+pub(crate) struct Proxy {
+    port: u16,
+    requests: Arc<AtomicUsize>,
+}
+
+impl Proxy {
+    /// Takes one connection to the server of `opts`.
+    pub(crate) async fn to(opts: &Opts) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let server = (opts.ip_or_hostname().to_owned(), opts.tcp_port());
+        let requests = Arc::new(AtomicUsize::new(0));
+        let counter = Arc::clone(&requests);
+        tokio::spawn(async move {
+            let (client, _) = listener.accept().await.unwrap();
+            let (from_client, mut to_client) = client.into_split();
+            let (mut from_server, to_server) = TcpStream::connect(server).await.unwrap().into_split();
+            tokio::spawn(async move { tokio::io::copy(&mut from_server, &mut to_client).await });
+            let _ = forward(from_client, to_server, &counter).await;
+        });
+        Self { port, requests }
+    }
+
+    pub(crate) fn opts(&self, opts: Opts) -> Opts {
+        let builder = OptsBuilder::from_opts(opts).ip_or_hostname("127.0.0.1").tcp_port(self.port);
+        builder.prefer_socket(false).into()
+    }
+
+    /// How many requests there were since this was asked before.
+    pub(crate) fn requests(&self) -> usize {
+        self.requests.swap(0, Ordering::SeqCst)
+    }
+}
+
+/// A request is a packet with the number 0.
+async fn forward(
+    mut client: OwnedReadHalf,
+    mut server: OwnedWriteHalf,
+    requests: &AtomicUsize,
+) -> std::io::Result<()> {
+    loop {
+        let mut header = [0; 4];
+        client.read_exact(&mut header).await?;
+        let [low, middle, high, number] = header;
+        let mut packet = vec![0; u32::from_le_bytes([low, middle, high, 0]) as usize];
+        client.read_exact(&mut packet).await?;
+        requests.fetch_add(usize::from(number == 0), Ordering::SeqCst);
+        server.write_all(&header).await?;
+        server.write_all(&packet).await?;
+    }
+}
