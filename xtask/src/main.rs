@@ -51,6 +51,7 @@ cargo xtask COMMAND
   migrate plan               what would run, statement by statement
   migrate status             what is applied, what is not
   migrate create --name X    a new pair of files
+  migrate --help             the other commands, their options and exit codes
 
 The database server is found in the usual places or named by KSEEKERS_MYSQLD.
 ";

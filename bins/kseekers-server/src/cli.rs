@@ -65,10 +65,10 @@ pub struct UsageError {
 
 const SERVER_USAGE: &str = "\
 Usage: kseekers-server [dev|prod] [--env-file FILE] [--host HOST] [--port PORT] [--check-config] [--exit-with-stdin]
-       kseekers-server [dev|prod] [--env-file FILE] migrate [up|down|plan|status|create] [OPTIONS]
+       kseekers-server [dev|prod] [--env-file FILE] migrate [COMMAND] [OPTIONS]
        kseekers-server [dev|prod] [--env-file FILE] setup [--sample]";
 const MIGRATE_USAGE: &str = "\
-Usage: kseekers-migrate [dev|prod] [--env-file FILE] [migrate] [up|down|plan|status|create] [OPTIONS]
+Usage: kseekers-migrate [dev|prod] [--env-file FILE] [migrate] [COMMAND] [OPTIONS]
        kseekers-migrate [dev|prod] [--env-file FILE] setup [--sample]";
 
 /// The usage lines of a program.
@@ -81,15 +81,17 @@ pub fn usage(program: Program) -> &'static str {
 
 /// The text of `--help`.
 pub fn help(program: Program) -> String {
-    let serving = match program {
-        Program::Server => {
+    let (serving, commands) = match program {
+        Program::Server => (
             "
   --host HOST        address to listen on (setting `host`)
   --port PORT        port to listen on, 0 for any free one (setting `port`)
   --check-config     show the configuration that counts, without secrets, and exit; 78 if it cannot be used
-  --exit-with-stdin  stop when standard input ends"
-        }
-        Program::Migrate => "",
+  --exit-with-stdin  stop when standard input ends",
+            "  migrate            apply what is pending; `migrate --help` shows the other commands
+  setup [--sample]   create the database, migrate and verify it; with sample data, never in production",
+        ),
+        Program::Migrate => ("", kseekers_migrator::cli::HELP),
     };
     format!(
         "{}
@@ -98,12 +100,7 @@ pub fn help(program: Program) -> String {
   --env-file FILE    read this file instead{serving}
   --help, --version
 
-  migrate up [--target NN]      apply what is pending, up to NN (what `migrate` alone does, without a target)
-  migrate down [--target NN]    take back what was applied; NN itself stays. In production: --confirm NAME of the database
-  migrate plan [--target NN]    show each statement that would be run
-  migrate status                show what is applied and what is pending
-  migrate create --name NAME    write the two files of a new migration
-  setup [--sample]              create the database, migrate and verify it; with sample data, never in production
+{commands}
 
 All settings are in .env.example.",
         usage(program)
@@ -134,7 +131,9 @@ pub fn parse(
         };
         let serving = program == Program::Server && command.is_none();
         match name.as_str() {
-            "--help" | "-h" => return Ok(Invocation { command: Command::Help, ..invocation }),
+            "--help" | "-h" if program == Program::Migrate || command.is_none() => {
+                return Ok(Invocation { command: Command::Help, ..invocation });
+            }
             "--version" | "-V" => return Ok(Invocation { command: Command::Version, ..invocation }),
             "--env-file" => invocation.env_file = Some(parser.path(value)?),
             "--host" if serving => invocation.flags.push(("host", parser.value("--host", value)?)),
@@ -279,9 +278,11 @@ mod tests {
     #[test]
     fn help_and_version_are_shown_whatever_else_is_there() {
         assert_eq!(server("dev --help").unwrap().command, Command::Help);
-        assert_eq!(server("migrate --help").unwrap().command, Command::Help);
+        assert_eq!(migrate("up --help"), Command::Help);
+        assert_eq!(server("migrate --help").unwrap().command, Command::Migrate(words("--help")));
         assert_eq!(server("--version").unwrap().command, Command::Version);
         assert!(help(Program::Server).contains("--check-config"));
         assert!(!help(Program::Migrate).contains("--check-config"));
+        assert!(help(Program::Migrate).contains(kseekers_migrator::cli::HELP));
     }
 }

@@ -32,6 +32,10 @@ pub async fn run(arguments: Vec<String>, sources: &Sources, console: &mut Consol
         Ok(invocation) => invocation,
         Err(error) => return error.tell(console),
     };
+    if invocation.command == Command::Help {
+        console.say(cli::HELP);
+        return exit::DONE;
+    }
     let (name, common) = (invocation.command.name(), &invocation.common);
     let loaded = match MigrateSettings::load(sources) {
         Ok(loaded) => loaded,
@@ -47,9 +51,9 @@ pub async fn run(arguments: Vec<String>, sources: &Sources, console: &mut Consol
             let directory = settings.migrations_dir.clone().unwrap_or_else(|| PathBuf::from(DIRECTORY));
             return cli::create(&directory, &name, common, console);
         }
-        _ => {
-            console.say(cli::HELP);
-            return exit::DONE;
+        other => {
+            let text = format!("this program has no command `{}`", other.name());
+            return console.refuse(name, common, exit::USAGE, text);
         }
     };
     let production = settings.environment == Environment::Production;

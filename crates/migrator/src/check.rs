@@ -88,6 +88,48 @@ impl fmt::Display for Mismatch {
     }
 }
 
+/// Migrations that are pending although a later one of their series is applied. `Display` is a clause without a full
+/// stop.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Gap {
+    /// The pending files.
+    pub files: Vec<String>,
+    /// The file of `applied`.
+    pub applied_file: String,
+    /// The latest version of their series that is applied.
+    pub applied: Version,
+}
+
+impl Gap {
+    /// The first that there is, looked for from the end.
+    pub(crate) fn find(set: &MigrationSet, applied: &BTreeMap<Version, &LedgerRow>) -> Option<Self> {
+        applied.keys().rev().find_map(|latest| {
+            let is_late = |version: Version| {
+                version < *latest && version.same_series(*latest) && !applied.contains_key(&version)
+            };
+            let late = set.iter().filter(|migration| is_late(migration.version));
+            let files: Vec<String> = late.map(|migration| migration.up.name().to_owned()).collect();
+            let file = set.get(*latest).map(|migration| migration.up.name().to_owned());
+            let applied_file = file.unwrap_or_else(|| latest.to_string());
+            (!files.is_empty()).then_some(Self { files, applied_file, applied: *latest })
+        })
+    }
+
+    /// What to do about it.
+    pub(crate) fn remedy(&self) -> String {
+        let each = if self.files.len() == 1 { "it" } else { "each" };
+        format!("Numbers only grow: give {each} a number after {}", self.applied)
+    }
+}
+
+impl fmt::Display for Gap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let come = if self.files.len() == 1 { "comes" } else { "come" };
+        write!(f, "{} {come} too late: {} is applied already", self.files.join(", "), self.applied_file)
+    }
+}
+
 /// What the ledger says about the files of a set.
 #[derive(Debug, Default)]
 pub(crate) struct Comparison<'a> {

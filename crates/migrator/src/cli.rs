@@ -17,10 +17,13 @@ mod human;
 mod parse;
 mod printer;
 
-pub use answer::{Answer, FileAnswer, MigrationAnswer, StatementAnswer};
+pub use answer::{Answer, FileAnswer, MigrationAnswer, RepairAnswer, StatementAnswer};
 pub use commands::run;
 pub use console::Console;
 pub use parse::{Command, Common, HELP, Invocation, Operation, UsageError, parse};
+
+/// The JSON Schema of an [`Answer`] with `--json`.
+pub const ANSWER_SCHEMA: &str = include_str!("cli/answer.schema.json");
 
 /// What an [`Operation`] works with.
 #[derive(Clone)]

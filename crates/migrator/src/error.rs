@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::ledger::LEDGER;
-use crate::{Difference, Direction, Holder, Mismatch, Origin, SplitError, Version};
+use crate::{Difference, Direction, Gap, Holder, Mismatch, Origin, SplitError, Version};
 
 /// Why the migrator could not do, or did not begin, what it was asked for.
 ///
@@ -160,24 +160,16 @@ pub enum MigrateError {
         origin: Origin,
     },
     /// A migration is pending although a later one is applied. Nothing was changed.
-    #[error(
-        "{}. Nothing was changed. Numbers only grow: give {} a number after {applied}",
-        gaps(files, applied_file),
-        if files.len() == 1 { "it" } else { "each" }
-    )]
+    #[error("{gap}. Nothing was changed. {}", gap.remedy())]
     OutOfOrder {
-        /// The pending files.
-        files: Vec<String>,
-        /// The file of `applied`.
-        applied_file: String,
-        /// The latest version of their series that is applied.
-        applied: Version,
+        /// Which, and what it comes too late for.
+        gap: Gap,
     },
     /// The ledger has rows that do not belong to these files. Nothing was changed.
     #[error(
         "{} Nothing was changed.\n\
-         An applied file never changes: put its text back and write a new migration for what should be different. \
-         If another system made this database, its history cannot be continued with these files",
+         An applied file never changes: put its text back and write a new migration for what should be different, or, if \
+         what it says now is in effect, accept it with `repair`. If another system made this database, its history cannot be continued with these files",
         lines(mismatches)
     )]
     NotOurs {
@@ -368,11 +360,6 @@ fn no_way_back(files: &[String]) -> String {
             "{without} and so on, or, if a step cannot be taken back, the line `-- migrate: irreversible` into its file"
         ),
     }
-}
-
-fn gaps(files: &[String], applied_file: &str) -> String {
-    let come = if files.len() == 1 { "comes" } else { "come" };
-    format!("{} {come} too late: {applied_file} is applied already", files.join(", "))
 }
 
 /// What the server or the system says, without the driver's frame around it.

@@ -205,6 +205,17 @@ pub(crate) fn applied(database: &str, version: &str, digest: &str) -> String {
     )
 }
 
+/// Takes this file for what was applied.
+pub(crate) fn accept(database: &str, version: &str, checksum: &str, digest: &str) -> String {
+    format!(
+        "UPDATE {} SET checksum = {}, digest = {} WHERE version = {}",
+        table(database),
+        literal(checksum),
+        literal(digest),
+        literal(version)
+    )
+}
+
 /// Sets the state and nothing else.
 pub(crate) fn set_state(database: &str, version: &str, state: &str) -> String {
     format!("UPDATE {} SET state = '{state}' WHERE version = {}", table(database), literal(version))

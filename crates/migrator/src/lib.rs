@@ -20,6 +20,7 @@ mod plan;
 mod readiness;
 #[allow(dead_code, reason = "only what a run needs is called yet")]
 mod recovery;
+mod repair;
 mod report;
 mod run;
 mod schema;
@@ -36,7 +37,7 @@ mod wait;
 pub use mysql_async::{Opts, OptsBuilder};
 
 pub use baseline::BaselineReport;
-pub use check::{Direction, Mismatch};
+pub use check::{Direction, Gap, Mismatch};
 pub use create::{Created, create_files};
 pub use error::MigrateError;
 pub use ledger::{LEDGER, LEDGER_QUERY, LedgerRow, NO_SUCH_TABLE, Origin};
@@ -45,6 +46,7 @@ pub use migrator::Migrator;
 pub use options::Options;
 pub use plan::{Plan, Planned, Step};
 pub use readiness::Readiness;
+pub use repair::ChangedFile;
 pub use report::{FileReport, Progress, Report, State, Status, StatusLine};
 pub use schema::{Difference, Part, Schema};
 pub use set::{Migration, MigrationSet, SqlFile};

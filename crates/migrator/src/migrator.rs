@@ -246,9 +246,9 @@ impl Migrator {
         ran: Result<T, MigrateError>,
     ) -> Result<T, MigrateError> {
         let unlocked = lock.release(&mut self.conn).await;
-        let report = ran?;
+        let done = ran?;
         unlocked?;
-        Ok(report)
+        Ok(done)
     }
 }
 

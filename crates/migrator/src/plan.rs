@@ -1,8 +1,6 @@
 //! Which files to run for a target, decided before anything is changed.
 
-use std::collections::BTreeMap;
-
-use crate::check::compare;
+use crate::check::{Gap, compare};
 use crate::ledger::LedgerRow;
 use crate::split::Statement;
 use crate::{Direction, Kind, MigrateError, Migration, MigrationSet, SqlFile, Version};
@@ -105,9 +103,9 @@ pub(crate) fn up<'a>(
 ) -> Result<Vec<Step<'a>>, MigrateError> {
     let applied = compare(set, ledger).accept(set)?;
     known(set, target)?;
-    let pending: Vec<&Migration> =
-        set.iter().filter(|migration| !applied.contains_key(&migration.version)).collect();
-    no_gap(set, &pending, &applied)?;
+    if let Some(gap) = Gap::find(set, &applied) {
+        return Err(MigrateError::OutOfOrder { gap });
+    }
     let step = |migration: &'a Migration| {
         Ok(Step {
             migration,
@@ -118,26 +116,8 @@ pub(crate) fn up<'a>(
         })
     };
     let wanted =
-        pending.into_iter().filter(|migration| target.is_none_or(|target| migration.version <= target));
-    wanted.map(step).collect()
-}
-
-/// Looks for what should have been applied before something that is.
-fn no_gap(
-    set: &MigrationSet,
-    pending: &[&Migration],
-    applied: &BTreeMap<Version, &LedgerRow>,
-) -> Result<(), MigrateError> {
-    for latest in applied.keys().rev() {
-        let gaps = pending.iter().filter(|gap| gap.version < *latest && gap.version.same_series(*latest));
-        let files: Vec<String> = gaps.map(|gap| gap.up.name().to_owned()).collect();
-        if !files.is_empty() {
-            let applied_file =
-                set.get(*latest).map_or_else(|| latest.to_string(), |file| file.up.name().to_owned());
-            return Err(MigrateError::OutOfOrder { files, applied_file, applied: *latest });
-        }
-    }
-    Ok(())
+        |version: Version| !applied.contains_key(&version) && target.is_none_or(|target| version <= target);
+    set.iter().filter(|migration| wanted(migration.version)).map(step).collect()
 }
 
 /// What our files have made above the target, the last first.

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use chrono::NaiveDateTime;
 
-use crate::check::{Mismatch, compare};
+use crate::check::{Gap, Mismatch, compare};
 use crate::run::Watcher;
-use crate::{Holder, LedgerRow, MigrationSet, Readiness, Version};
+use crate::{Holder, LedgerRow, Migration, MigrationSet, Readiness, Version};
 
 /// Something that happens during a run.
 #[derive(Debug, Clone, Copy)]
@@ -69,6 +69,8 @@ pub enum State {
     Applied,
     /// Not applied yet.
     Pending,
+    /// Not applied yet, although a later one of its series is.
+    TooLate,
     /// Begun and not finished: at work just now, or left in the middle.
     Unfinished,
     /// Applied, but not as our files have it.
@@ -100,6 +102,8 @@ pub struct Status {
     /// Applied files that have other comments, blanks or line ends than when they were applied. They do the same, so
     /// nothing is stopped by them.
     pub cosmetic: Vec<String>,
+    /// What comes too late to be applied.
+    pub gap: Option<Gap>,
 }
 
 impl Status {
@@ -116,6 +120,10 @@ impl Status {
             let row_is = |row: &LedgerRow| row.version.parse::<Version>().is_ok_and(|row| row == *version);
             ledger.unwrap_or_default().iter().any(row_is)
         };
+        let gap = Gap::find(set, &found.applied);
+        let is_late = |migration: &Migration| {
+            gap.as_ref().is_some_and(|gap| gap.files.iter().any(|file| file == migration.up.name()))
+        };
         let mut lines: Vec<StatusLine> =
             found.applied.values().map(|row| line(row, State::Applied)).collect();
         lines.extend(found.unfinished.iter().map(|row| line(row, State::Unfinished)));
@@ -125,10 +133,10 @@ impl Status {
             StatusLine {
                 version: migration.digits.clone(),
                 name: migration.name.clone(),
-                state: State::Pending,
+                state: if is_late(migration) { State::TooLate } else { State::Pending },
                 applied_at: None,
             }
         }));
-        Self { lines, readiness, cosmetic: found.cosmetic }
+        Self { lines, readiness, cosmetic: found.cosmetic, gap }
     }
 }

@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use crate::{FileReport, Kind, MigrateError, Planned, State, Status, StatusLine, exit};
+use crate::{ChangedFile, FileReport, Kind, MigrateError, Planned, State, Status, StatusLine, exit};
 
 /// What a command has done or found out. With `--json` it is all that is written to standard output; without, the same
-/// is written for a person. A list is empty where the command has nothing of its kind to tell.
+/// is written for a person; [`ANSWER_SCHEMA`](super::ANSWER_SCHEMA) describes it. A list is empty where the command has nothing of its kind to tell.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Answer {
@@ -29,6 +29,8 @@ pub struct Answer {
     pub statements: Vec<StatementAnswer>,
     /// What was run, in this order. After an error too: these files are done.
     pub files: Vec<FileAnswer>,
+    /// `repair`: what was accepted as it is now.
+    pub repaired: Vec<RepairAnswer>,
     /// The files that were written.
     pub written: Vec<String>,
 }
@@ -41,7 +43,7 @@ pub struct MigrationAnswer {
     pub version: String,
     /// The name with blanks for underscores.
     pub name: String,
-    /// `applied`, `pending`, `unfinished` or `not ours`.
+    /// `applied`, `pending`, `too late`, `unfinished` or `not ours`.
     pub state: &'static str,
     /// When it was applied (UTC), as `2026-11-21 13:05:00`.
     pub applied_at: Option<String>,
@@ -78,6 +80,20 @@ pub struct FileAnswer {
     pub milliseconds: u64,
 }
 
+/// A file that was accepted as it is now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct RepairAnswer {
+    /// Its name.
+    pub file: String,
+    /// Its version.
+    pub version: String,
+    /// The MD5 of what was applied.
+    pub applied: Option<String>,
+    /// The MD5 of what was accepted.
+    pub ours: String,
+}
+
 impl Answer {
     pub(crate) fn saying(message: impl Into<String>) -> Self {
         Self { message: message.into(), ..Self::default() }
@@ -101,6 +117,7 @@ impl From<&StatusLine> for MigrationAnswer {
             state: match line.state {
                 State::Applied => "applied",
                 State::Pending => "pending",
+                State::TooLate => "too late",
                 State::Unfinished => "unfinished",
                 State::NotOurs(_) => "not ours",
             },
@@ -124,6 +141,13 @@ impl From<&FileReport> for FileAnswer {
             statements: report.statements,
             milliseconds: u64::try_from(report.duration.as_millis()).unwrap_or(u64::MAX),
         }
+    }
+}
+
+impl From<&ChangedFile> for RepairAnswer {
+    fn from(changed: &ChangedFile) -> Self {
+        let ChangedFile { file, version, applied, ours, .. } = changed.clone();
+        Self { file, version: version.to_string(), applied, ours }
     }
 }
 

@@ -6,7 +6,9 @@ use crate::{Direction, MigrateError, Migrator};
 
 mod migrate;
 mod plan;
+mod repair;
 mod status;
+mod wait;
 mod watched;
 
 /// Does what a [`Command::Database`](super::Command::Database) asks for and returns the exit code.
@@ -23,6 +25,8 @@ pub async fn run(operation: Operation, mut place: Place, common: &Common, consol
         }
         Operation::Down { target, dry_run: false } => migrate::down(place, target, common, console).await,
         Operation::Status { exit_code } => status::status(place, exit_code).await,
+        Operation::Repair => repair::repair(place, common, console).await,
+        Operation::Wait { timeout } => wait::wait_for(place, timeout, common, console).await,
         Operation::Setup { sample } => migrate::set_up(place, sample, common, console).await,
     };
     let mut answer = done.unwrap_or_else(|error| Answer::of_error(&error));
@@ -40,6 +44,10 @@ fn whereabouts(version: Option<&str>) -> String {
 
 fn migrations(count: usize) -> String {
     if count == 1 { "1 migration".to_owned() } else { format!("{count} migrations") }
+}
+
+fn files(count: usize) -> String {
+    if count == 1 { "1 file".to_owned() } else { format!("{count} files") }
 }
 
 fn capitalised(sentence: &str) -> String {

@@ -114,6 +114,11 @@ impl<'a> Console<'a> {
         answer.exit_code
     }
 
+    /// Tells what is under way; beside an answer in JSON it must not be.
+    pub(super) fn tell(&mut self, common: &Common, text: impl fmt::Display) {
+        if common.json { self.warn(text) } else { self.say(text) }
+    }
+
     /// Tells the progress of a run; beside an answer in JSON it must not be.
     pub(super) fn printer(&mut self, common: &Common, width: usize) -> Printer<'_> {
         let stream = if common.json { &mut self.err } else { &mut self.out };

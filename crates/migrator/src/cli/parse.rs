@@ -14,6 +14,8 @@ Brings the database to a version of its schema.
   down    [--target NN] [--dry-run]   take back what comes after NN; without a target everything
   plan    [--target NN]               show each statement that `up` would run; changes nothing
   status  [--exit-code]               show what is applied and what is pending; changes nothing
+  repair                              accept applied files that were changed since; changes the ledger and no schema
+  wait    [--timeout S]               wait for a database that is still starting (60 s)
   create  --name NAME                 write the files NN_name.sql and RNN_name.sql for a new migration
   setup   [--sample]                  create the database if it is not there, apply everything, check; load sample data
 
@@ -26,6 +28,9 @@ Everywhere:
 
 Exit codes: 0 done, 10 pending (status --exit-code, plan, --dry-run), 11 drift or order, 12 a file was begun and not
 finished, 13 another runner is at work, 2 wrong usage or not confirmed, 1 any other error.";
+
+/// How long `wait` waits when nothing else is said.
+const WAIT: Duration = Duration::from_secs(60);
 
 /// What was asked for, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,6 +96,13 @@ pub enum Operation {
         /// End with [`exit::PENDING`] if something is pending.
         exit_code: bool,
     },
+    /// Accept applied files that were changed since.
+    Repair,
+    /// Wait for a database that is still starting.
+    Wait {
+        /// How long.
+        timeout: Duration,
+    },
     /// Create the database and apply everything.
     Setup {
         /// Load sample data too.
@@ -106,6 +118,8 @@ impl Operation {
             Self::Down { .. } => "down",
             Self::Plan { .. } => "plan",
             Self::Status { .. } => "status",
+            Self::Repair => "repair",
+            Self::Wait { .. } => "wait",
             Self::Setup { .. } => "setup",
         }
     }
@@ -206,6 +220,8 @@ fn command(name: &str, args: &mut Args) -> Result<Command, UsageError> {
         "down" => Operation::Down { target: args.version("--target")?, dry_run: args.flag("--dry-run") },
         "plan" => Operation::Plan { target: args.version("--target")? },
         "status" => Operation::Status { exit_code: args.flag("--exit-code") },
+        "repair" => Operation::Repair,
+        "wait" => Operation::Wait { timeout: args.seconds("--timeout")?.unwrap_or(WAIT) },
         "setup" => Operation::Setup { sample: args.flag("--sample") },
         "create" => {
             let needed = || UsageError::new("create needs a name: create --name add_notes".to_owned());
@@ -219,6 +235,8 @@ fn command(name: &str, args: &mut Args) -> Result<Command, UsageError> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::{Command, HELP, Operation, parse};
     use crate::{Options, Version};
 
@@ -241,6 +259,9 @@ mod tests {
         assert_eq!(database(&["setup", "--sample"]), Operation::Setup { sample: true });
         assert_eq!(database(&["up", "--dry-run"]), Operation::Up { target: None, dry_run: true });
         assert_eq!(database(&["plan", "--target", "1"]), Operation::Plan { target: one });
+        assert_eq!(database(&["repair"]), Operation::Repair);
+        let wait = |seconds| Operation::Wait { timeout: Duration::from_secs(seconds) };
+        assert_eq!((database(&["wait"]), database(&["wait", "--timeout", "5"])), (wait(60), wait(5)));
         assert_eq!(database(&["status", "--exit-code"]), Operation::Status { exit_code: true });
         let command = |args: &[&str]| parse(args.iter().copied()).unwrap().command;
         assert_eq!(command(&["create", "--name", "a b"]), Command::Create { name: "a b".to_owned() });

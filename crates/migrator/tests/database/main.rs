@@ -7,6 +7,8 @@
     reason = "a test may fail in the shortest way"
 )]
 
+#[cfg(feature = "cli")]
+mod answers;
 mod baseline;
 #[cfg(feature = "cli")]
 mod commands;
@@ -18,6 +20,8 @@ mod journal;
 mod ledger;
 mod proxy;
 mod recipes;
+#[cfg(feature = "cli")]
+mod repair;
 mod runners;
 mod schema;
 mod scratch;

@@ -24,7 +24,7 @@ pub(super) async fn status(place: Place, with_exit_code: bool) -> Result<Answer,
 }
 
 /// What is wrong, and the exit code that tells it.
-fn problems(status: &Status) -> (u8, String) {
+pub(super) fn problems(status: &Status) -> (u8, String) {
     let problem = |line: &crate::StatusLine| match &line.state {
         State::NotOurs(mismatch) => Some((exit::DRIFT, format!("{mismatch}."))),
         State::Unfinished => Some((
@@ -35,9 +35,10 @@ fn problems(status: &Status) -> (u8, String) {
                 line.version
             ),
         )),
-        State::Applied | State::Pending => None,
+        State::Applied | State::Pending | State::TooLate => None,
     };
-    let problems: Vec<_> = status.lines.iter().filter_map(problem).collect();
+    let gap = status.gap.as_ref().map(|gap| (exit::DRIFT, format!("{gap}. {}.", gap.remedy())));
+    let problems: Vec<_> = status.lines.iter().filter_map(problem).chain(gap).collect();
     let code = problems.iter().map(|(code, _)| *code).max().unwrap_or(exit::DONE);
     (code, problems.into_iter().map(|(_, sentence)| sentence).collect::<Vec<_>>().join("\n"))
 }

@@ -1,0 +1,141 @@
+//! Accepting files that were changed after they were applied.
+
+use std::fmt;
+
+use mysql_async::prelude::Queryable;
+
+use crate::check::compare;
+use crate::journal::{Entry, Journal, StatementState};
+use crate::lock::Lock;
+use crate::sql::{file_digest, statement_digest};
+use crate::{
+    Direction, LedgerRow, MigrateError, Migration, MigrationSet, Mismatch, Progress, Version, ledger,
+};
+
+/// A file that is another than when it was applied. `Display` is a clause without a full stop.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ChangedFile {
+    /// Its name.
+    pub file: String,
+    /// Its version.
+    pub version: Version,
+    /// The MD5 of what was applied.
+    pub applied: Option<String>,
+    /// The MD5 of the file now.
+    pub ours: String,
+    /// Whether only comments, blanks or line ends changed, which stops nothing.
+    pub cosmetic: bool,
+    /// The version as the ledger has it.
+    row: String,
+}
+
+impl fmt::Display for ChangedFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.cosmetic {
+            return write!(f, "{}: only comments, blanks or line ends changed", self.file);
+        }
+        let applied = self.applied.as_deref().unwrap_or("missing");
+        write!(f, "{}: its checksum is {}, that of the applied one is {applied}", self.file, self.ours)
+    }
+}
+
+/// Those of a ledger, in the order of their numbers.
+fn changed(set: &MigrationSet, ledger: &[LedgerRow]) -> Result<Vec<ChangedFile>, MigrateError> {
+    let found = compare(set, ledger);
+    let (changed, foreign): (Vec<_>, Vec<_>) =
+        found.mismatches.into_iter().partition(|(mismatch, _)| matches!(mismatch, Mismatch::Checksum { .. }));
+    if !foreign.is_empty() {
+        // If it is another's history, a file of ours with the name of one of its files is another all the same.
+        let mismatches = foreign.into_iter().map(|(mismatch, _)| mismatch).collect();
+        return Err(MigrateError::NotOurs { mismatches });
+    }
+    let cosmetic = found.applied.values().map(|row| (*row, true));
+    let rows = changed.into_iter().map(|(_, row)| (row, false)).chain(cosmetic);
+    let mut changed: Vec<ChangedFile> = rows
+        .filter_map(|(row, cosmetic)| {
+            let migration = set.get(row.version.parse().ok()?)?;
+            let changed = ChangedFile {
+                file: migration.up.name().to_owned(),
+                version: migration.version,
+                applied: row.checksum.clone(),
+                ours: migration.up.checksum(),
+                cosmetic,
+                row: row.version.clone(),
+            };
+            (!cosmetic || found.cosmetic.contains(&changed.file)).then_some(changed)
+        })
+        .collect();
+    changed.sort_by_key(|changed| changed.version);
+    Ok(changed)
+}
+
+impl crate::Migrator {
+    /// The files that are others than when they were applied, in the order of their numbers: what [`Self::repair`] can
+    /// accept. Reads only, takes no lock.
+    ///
+    /// # Errors
+    /// Other rows do not belong to the files at all ([`MigrateError::NotOurs`]). The database cannot be read.
+    pub async fn changed_files(&mut self) -> Result<Vec<ChangedFile>, MigrateError> {
+        let ledger = ledger::read(&mut self.conn).await?;
+        changed(&self.set, ledger.as_deref().unwrap_or_default())
+    }
+
+    /// Accepts these files as what was applied: the ledger then has their checksums and digests. No schema is changed, so
+    /// a database that is made anew from the files may differ from this one. What has changed once more since
+    /// [`Self::changed_files`] told it, or was accepted by somebody else, is left alone; the answer has what was done.
+    ///
+    /// # Errors
+    /// [`MigrateError::Busy`], [`MigrateError::NotOurs`], and a database that cannot be written.
+    pub async fn repair(
+        &mut self,
+        accepted: &[ChangedFile],
+        watch: &mut (dyn FnMut(Progress<'_>) + Send),
+    ) -> Result<Vec<ChangedFile>, MigrateError> {
+        if accepted.is_empty() {
+            return Ok(Vec::new());
+        }
+        let lock = self.lock(watch).await?;
+        let repaired = self.repair_locked(&lock, accepted).await;
+        self.unlock(lock, repaired).await
+    }
+
+    async fn repair_locked(
+        &mut self,
+        lock: &Lock,
+        accepted: &[ChangedFile],
+    ) -> Result<Vec<ChangedFile>, MigrateError> {
+        ledger::prepare(&mut self.conn, true).await?;
+        let mut now = self.changed_files().await?;
+        now.retain(|changed| accepted.contains(changed));
+        for changed in &now {
+            let Some(migration) = self.set.get(changed.version) else { continue };
+            let sql = accept(&self.database, migration, changed)?;
+            let sql = format!("{}; START TRANSACTION; {sql}; COMMIT", lock.fence());
+            self.conn.query_drop(sql).await.map_err(|error| lock.explain(error))?;
+        }
+        Ok(now)
+    }
+}
+
+/// What ledger and journal are to say of a file that is accepted.
+fn accept(database: &str, migration: &Migration, changed: &ChangedFile) -> Result<String, MigrateError> {
+    let statements = migration.up.statements()?;
+    let digests: Vec<String> = statements.iter().map(|statement| statement_digest(statement.text)).collect();
+    let entries = digests.iter().enumerate().map(|(index, digest)| Entry {
+        statement: index + 1,
+        digest,
+        state: StatementState::Done,
+        before: None,
+        milliseconds: None,
+    });
+    let entries: Vec<Entry<'_>> = entries.collect();
+    let journal = Journal::new(database, &changed.row, Direction::Up);
+    let note = journal.note(&format!(
+        "repair: {} accepted for {}",
+        changed.ours,
+        changed.applied.as_deref().unwrap_or("none")
+    ));
+    let ledger = ledger::accept(database, &changed.row, &changed.ours, &file_digest(&statements));
+    Ok(format!("{ledger}; {}; {}; {note}", journal.clear(), journal.upsert(&entries)))
+}
