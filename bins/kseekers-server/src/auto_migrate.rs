@@ -79,10 +79,13 @@ impl Runner {
 
     async fn bring_up(&self) -> Result<Readiness, MigrateError> {
         let mut migrator = Migrator::connect_with(self.opts.clone(), self.set.clone(), self.options).await?;
-        let before = migrator.readiness().await?;
-        if before.is_ready() {
+        let before = migrator.status().await?;
+        for warning in &before.warnings {
+            tracing::warn!("auto_migrate: {warning}");
+        }
+        if before.readiness.is_ready() {
             migrator.close().await;
-            return Ok(before);
+            return Ok(before.readiness);
         }
         let ran = migrator.up_with(None, &mut |progress| self.watch(progress)).await;
         // Asked after a refusal too: a newer program may have been at work, whose steps are none of ours.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::ledger::{DONE, LEDGER, LedgerRow, UNDOING};
-use crate::{MigrateError, Migration, MigrationSet, Version};
+use crate::{Change, MigrateError, Migration, MigrationSet, Version, Warning};
 
 /// Which way a file goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +57,8 @@ pub enum Mismatch {
         ours: String,
         /// The checksum in the ledger.
         applied: Option<String>,
+        /// What is known of how it differs; nothing, where nobody asked the journal or the journal does not know.
+        changes: Vec<Change>,
     },
     /// The ledger has two rows for one number.
     Twice {
@@ -77,12 +79,15 @@ impl fmt::Display for Mismatch {
                     "{file} is not what was applied to this database under its number: that was \"{applied}\""
                 )
             }
-            Self::Checksum { file, ours, applied } => write!(
-                f,
-                "{file} is not the text that was applied to this database: its checksum is {ours}, that of the \
-                 applied one is {}",
-                applied.as_deref().unwrap_or("missing")
-            ),
+            Self::Checksum { file, ours, applied, changes } => {
+                write!(
+                    f,
+                    "{file} is not the text that was applied to this database: its checksum is {ours}, that of the \
+                     applied one is {}",
+                    applied.as_deref().unwrap_or("missing")
+                )?;
+                changes.iter().try_for_each(|change| write!(f, "; {change}"))
+            }
             Self::Twice { version } => write!(f, "Version {version} is in {LEDGER} twice"),
         }
     }
@@ -143,6 +148,11 @@ pub(crate) struct Comparison<'a> {
     pub(crate) cosmetic: Vec<String>,
 }
 
+/// What is worth a look, although it stops nothing.
+pub(crate) fn warnings(set: &MigrationSet, ledger: &[LedgerRow]) -> Vec<Warning> {
+    compare(set, ledger).cosmetic.into_iter().map(|file| Warning::Cosmetic { file }).collect()
+}
+
 pub(crate) fn compare<'a>(set: &MigrationSet, ledger: &'a [LedgerRow]) -> Comparison<'a> {
     let mut found = Comparison::default();
     for row in ledger {
@@ -173,7 +183,12 @@ pub(crate) fn differs(migration: &Migration, row: &LedgerRow) -> Option<Mismatch
     if row.name.replace('_', " ") != migration.name {
         Some(Mismatch::Name { file, applied: row.name.clone() })
     } else if !same_bytes(migration, row) && !same_effect(migration, row) {
-        Some(Mismatch::Checksum { file, ours: migration.up.checksum(), applied: row.checksum.clone() })
+        Some(Mismatch::Checksum {
+            file,
+            ours: migration.up.checksum(),
+            applied: row.checksum.clone(),
+            changes: Vec::new(),
+        })
     } else {
         None
     }

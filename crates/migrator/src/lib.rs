@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod baseline;
+mod changes;
 mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -37,6 +38,7 @@ mod wait;
 pub use mysql_async::{Opts, OptsBuilder};
 
 pub use baseline::BaselineReport;
+pub use changes::Change;
 pub use check::{Direction, Gap, Mismatch};
 pub use create::{Created, create_files};
 pub use error::MigrateError;
@@ -47,7 +49,7 @@ pub use options::Options;
 pub use plan::{Plan, Planned, Step};
 pub use readiness::Readiness;
 pub use repair::ChangedFile;
-pub use report::{FileReport, Progress, Report, State, Status, StatusLine};
+pub use report::{FileReport, Progress, Report, State, Status, StatusLine, Warning};
 pub use schema::{Difference, Part, Schema};
 pub use set::{Migration, MigrationSet, SqlFile};
 pub use setup::{SetupReport, setup};

@@ -6,12 +6,13 @@ use std::time::Instant;
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Opts};
 
+use crate::check::warnings;
 use crate::lock::Lock;
 use crate::plan::{self, Step};
 use crate::run::{Runner, Watcher};
 use crate::{
     Direction, FileReport, LedgerRow, MigrateError, MigrationSet, Options, Plan, Progress, Readiness, Report,
-    SqlFile, Status, Version, ledger, session,
+    SqlFile, State, Status, Version, changes, ledger, session,
 };
 
 /// Brings one database up or down along one history, over a connection of its own.
@@ -72,7 +73,15 @@ impl Migrator {
     /// The database cannot be read.
     pub async fn status(&mut self) -> Result<Status, MigrateError> {
         let ledger = self.ledger().await?;
-        Ok(Status::new(&self.set, ledger.as_deref()))
+        let mut status = Status::new(&self.set, ledger.as_deref());
+        let foreign = status.lines.iter_mut().filter_map(|line| match &mut line.state {
+            State::NotOurs(mismatch) => Some(mismatch),
+            _ => None,
+        });
+        let foreign = foreign.collect();
+        let ledger = ledger.as_deref().unwrap_or_default();
+        changes::complete(&mut self.conn, &self.database, &self.set, ledger, foreign).await;
+        Ok(status)
     }
 
     /// The short form of [`Self::status`]: one SELECT.
@@ -98,9 +107,14 @@ impl Migrator {
         let ledger = self.ledger().await;
         self.conn.query_drop("SET SESSION TRANSACTION READ WRITE").await?;
         let ledger = ledger?.unwrap_or_default();
-        match direction {
-            Direction::Up => self.set.plan_up(&ledger, target),
-            Direction::Down => self.set.plan_down(&ledger, target),
+        let Self { conn, database, set, .. } = self;
+        let planned = match direction {
+            Direction::Up => set.plan_up(&ledger, target),
+            Direction::Down => set.plan_down(&ledger, target),
+        };
+        match planned {
+            Ok(plan) => Ok(plan),
+            Err(error) => Err(changes::explain(conn, database, set, &ledger, error).await),
         }
     }
 
@@ -216,12 +230,16 @@ impl Migrator {
         watch: Watcher<'_>,
     ) -> Result<Report, MigrateError> {
         let ledger = self.ledger().await?;
-        let steps = plan(&self.set, ledger.as_deref().unwrap_or_default(), target)?;
-        let mut report = Report::default();
+        let Self { conn, database, set, options, .. } = self;
+        let rows = ledger.as_deref().unwrap_or_default();
+        let steps = match plan(set, rows, target) {
+            Ok(steps) => steps,
+            Err(error) => return Err(changes::explain(conn, database, set, rows, error).await),
+        };
+        let mut report = Report { warnings: warnings(set, rows), ..Report::default() };
         if !steps.is_empty() {
-            ledger::prepare(&mut self.conn, ledger.is_some()).await?;
+            ledger::prepare(conn, ledger.is_some()).await?;
         }
-        let Self { conn, database, options, .. } = self;
         Runner { conn, lock, database, options }.steps(&steps, &mut report, watch).await?;
         Ok(report)
     }

@@ -9,7 +9,8 @@ use crate::journal::{Entry, Journal, StatementState};
 use crate::lock::Lock;
 use crate::sql::{file_digest, statement_digest};
 use crate::{
-    Direction, LedgerRow, MigrateError, Migration, MigrationSet, Mismatch, Progress, Version, ledger,
+    Change, Direction, LedgerRow, MigrateError, Migration, MigrationSet, Mismatch, Progress, Version,
+    changes, ledger,
 };
 
 /// A file that is another than when it was applied. `Display` is a clause without a full stop.
@@ -26,6 +27,8 @@ pub struct ChangedFile {
     pub ours: String,
     /// Whether only comments, blanks or line ends changed, which stops nothing.
     pub cosmetic: bool,
+    /// What is known of how it differs.
+    pub changes: Vec<Change>,
     /// The version as the ledger has it.
     row: String,
 }
@@ -36,7 +39,8 @@ impl fmt::Display for ChangedFile {
             return write!(f, "{}: only comments, blanks or line ends changed", self.file);
         }
         let applied = self.applied.as_deref().unwrap_or("missing");
-        write!(f, "{}: its checksum is {}, that of the applied one is {applied}", self.file, self.ours)
+        write!(f, "{}: its checksum is {}, that of the applied one is {applied}", self.file, self.ours)?;
+        self.changes.iter().try_for_each(|change| write!(f, "; {change}"))
     }
 }
 
@@ -61,6 +65,7 @@ fn changed(set: &MigrationSet, ledger: &[LedgerRow]) -> Result<Vec<ChangedFile>,
                 applied: row.checksum.clone(),
                 ours: migration.up.checksum(),
                 cosmetic,
+                changes: Vec::new(),
                 row: row.version.clone(),
             };
             (!cosmetic || found.cosmetic.contains(&changed.file)).then_some(changed)
@@ -78,7 +83,14 @@ impl crate::Migrator {
     /// Other rows do not belong to the files at all ([`MigrateError::NotOurs`]). The database cannot be read.
     pub async fn changed_files(&mut self) -> Result<Vec<ChangedFile>, MigrateError> {
         let ledger = ledger::read(&mut self.conn).await?;
-        changed(&self.set, ledger.as_deref().unwrap_or_default())
+        let ledger = ledger.unwrap_or_default();
+        let mut files = changed(&self.set, &ledger)?;
+        for file in files.iter_mut().filter(|file| !file.cosmetic) {
+            let Some(migration) = self.set.get(file.version) else { continue };
+            let known = changes::since_applied(&mut self.conn, &self.database, migration, &ledger).await;
+            file.changes = known.unwrap_or_default();
+        }
+        Ok(files)
     }
 
     /// Accepts these files as what was applied: the ledger then has their checksums and digests. No schema is changed, so

@@ -1,10 +1,11 @@
 //! What the operations tell: while they work, afterwards, and about a database.
 
+use std::fmt;
 use std::time::Duration;
 
 use chrono::NaiveDateTime;
 
-use crate::check::{Gap, Mismatch, compare};
+use crate::check::{Gap, Mismatch, compare, warnings};
 use crate::run::Watcher;
 use crate::{Holder, LedgerRow, Migration, MigrationSet, Readiness, Version};
 
@@ -52,6 +53,31 @@ pub struct FileReport {
 pub struct Report {
     /// The files, in the order in which they were run.
     pub files: Vec<FileReport>,
+    /// What is worth a look, although nothing was stopped by it.
+    pub warnings: Vec<Warning>,
+}
+
+/// What is worth a look, although nothing is stopped by it. `Display` is a sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Warning {
+    /// Only comments, blanks or line ends of an applied file are others than when it was applied.
+    Cosmetic {
+        /// The file.
+        file: String,
+    },
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Cosmetic { file } => write!(
+                f,
+                "{file} is written differently than when it was applied to this database. Only comments, blanks or line \
+                 ends changed, so it still does the same."
+            ),
+        }
+    }
 }
 
 impl Report {
@@ -99,9 +125,8 @@ pub struct Status {
     pub lines: Vec<StatusLine>,
     /// The sum.
     pub readiness: Readiness,
-    /// Applied files that have other comments, blanks or line ends than when they were applied. They do the same, so
-    /// nothing is stopped by them.
-    pub cosmetic: Vec<String>,
+    /// What is worth a look, although nothing is stopped by it.
+    pub warnings: Vec<Warning>,
     /// What comes too late to be applied.
     pub gap: Option<Gap>,
 }
@@ -137,6 +162,6 @@ impl Status {
                 applied_at: None,
             }
         }));
-        Self { lines, readiness, cosmetic: found.cosmetic, gap }
+        Self { lines, readiness, warnings: warnings(set, ledger.unwrap_or_default()), gap }
     }
 }

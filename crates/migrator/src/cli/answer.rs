@@ -163,15 +163,9 @@ fn word(kind: &Kind) -> &'static str {
     }
 }
 
-/// What is worth a look, although nothing is stopped by it.
+/// The sentences.
 pub(crate) fn warnings(status: &Status) -> Vec<String> {
-    let warning = |file: &String| {
-        format!(
-            "{file} is written differently than when it was applied to this database. Only comments, blanks or line ends \
-             changed, so it still does the same."
-        )
-    };
-    status.cosmetic.iter().map(warning).collect()
+    status.warnings.iter().map(ToString::to_string).collect()
 }
 
 /// The last version that is applied.

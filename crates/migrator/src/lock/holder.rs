@@ -63,7 +63,7 @@ impl fmt::Display for Holder {
 }
 
 /// The beginning of a statement, on one line, and nothing of one that has a password.
-fn beginning(statement: &str) -> String {
+pub(crate) fn beginning(statement: &str) -> String {
     let lower = statement.to_lowercase();
     let mut words = statement.split_whitespace();
     if lower.contains("identified") || lower.contains("password") {

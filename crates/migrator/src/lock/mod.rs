@@ -11,6 +11,7 @@ use crate::run::Watcher;
 use crate::{MigrateError, Options};
 
 pub use holder::Holder;
+pub(crate) use holder::beginning;
 
 /// How often somebody who waits is told anew what is in his way, in whole seconds as `GET_LOCK` counts them.
 const ROUND: Duration = Duration::from_secs(5);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use kseekers_embedded_mysql::TestDatabase;
 use kseekers_migrator::cli::{self, Command, Common, Console, Invocation, Place};
-use kseekers_migrator::{SqlFile, exit};
+use kseekers_migrator::{Migrator, SqlFile, exit};
 use mysql_async::OptsBuilder;
 use mysql_async::prelude::Queryable;
 use serde_json::{Value, json};
@@ -216,6 +216,32 @@ async fn a_file_with_another_comment_is_warned_of_and_stops_nothing() {
         assert_eq!(code, exit::DONE, "{err}");
         assert!(err.starts_with("Warning: 01_one.sql is written differently"), "{args:?}: {err}");
     }
+    let mut migrator = Migrator::connect(db.opts(), set(commented)).await.unwrap();
+    assert_eq!(migrator.up(None).await.unwrap().warnings, migrator.status().await.unwrap().warnings);
+}
+
+#[tokio::test]
+async fn what_changed_in_an_applied_file_is_shown() {
+    const CHANGED: Files = &[
+        ("01_notes.sql", "CREATE TABLE notes (id INT PRIMARY KEY);\nINSERT INTO notes VALUES (7)"),
+        NOTES[1],
+        NOTES[2],
+        NOTES[3],
+    ];
+    let db = DATABASES.take().await;
+    run(&db, NOTES, &["up"]).await;
+    for args in [&["status"][..], &["plan"], &["up"], &["down", "--dry-run"]] {
+        let (code, _, err) = run(&db, CHANGED, args).await;
+        assert_eq!(code, exit::DRIFT, "{err}");
+        assert!(
+            err.contains("; statement 2 (line 2, `INSERT INTO notes VALUES (7)`) was another."),
+            "{args:?}: {err}"
+        );
+    }
+    // Without all rows of the journal nobody knows; to guess would mislead.
+    execute(&db, "DELETE FROM schema_migrations_journal WHERE statement = 1").await;
+    let (_, _, err) = run(&db, CHANGED, &["status"]).await;
+    assert!(!err.contains("statement") && err.starts_with("Error: 01_notes.sql is not the text"), "{err}");
 }
 
 #[tokio::test]
