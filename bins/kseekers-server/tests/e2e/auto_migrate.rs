@@ -88,6 +88,28 @@ async fn a_migration_that_fails_is_told_once_and_mending_it_elsewhere_makes_the_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_file_with_another_comment_is_warned_of_and_keeps_no_server_from_being_ready() {
+    let files = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| fs::write(files.path().join(name), text).unwrap();
+    write("01_good.sql", "CREATE TABLE good (id INT PRIMARY KEY);");
+    write("R01_good.sql", "DROP TABLE good;");
+    let database = EMPTY.take().await;
+    let place = Database::from(&database);
+    let settings = [ON[0], ("migrations_dir", files.path().to_str().unwrap())];
+    let server = Server::start_on(&place, &settings);
+    server.wait_for("auto_migrate: all migrations are applied");
+    write("01_good.sql", "-- Good.\nCREATE TABLE good (id INT PRIMARY KEY);");
+    let next = Server::start_on(&place, &settings);
+    next.wait_for("auto_migrate: all migrations are applied");
+    assert!(
+        next.said().contains("WARN")
+            && next.said().contains("auto_migrate: 01_good.sql is written differently")
+    );
+    assert!(!server.said().contains("is written differently"));
+    until(&next.client(), "/health/ready", |answer| answer.status == 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_does_not_migrate_is_ready_when_somebody_else_has() {
     let database = EMPTY.take().await;
     let server = Server::start_on(&(&database).into(), &[]);
