@@ -38,6 +38,7 @@ cargo xtask COMMAND
   tidy                       only the rules of the workspace: arrows, dependencies, manifests, sources
   bench [read|auth|pool]     the release server against small programs that do the same work with nothing around it
       --rounds N             5 each; --seconds N of load in each (3); over --connections N (32)
+  bench migrate              kseekers-migrate against the database's client and other migrators; --files N (1000)
       --compare FILE         with a kept result instead of the last one
   engines                    put a genuine MySQL beside the database server that is installed
 

@@ -19,32 +19,32 @@ const SERVER: &str = "kseekers-server";
 const QUIET: &str = "kseekers-server, log_level=warn";
 
 /// A list of a few rows.
-pub(super) fn read(bed: &Bed, input: &PipeReader) -> Result<Measured> {
+pub(super) fn read(bed: &Bed<'_>, input: &PipeReader) -> Result<Measured> {
     measure(bed, "/lookup/types", input)
 }
 
 /// A token is checked, and its user read.
-pub(super) fn auth(bed: &Bed, input: &PipeReader) -> Result<Measured> {
+pub(super) fn auth(bed: &Bed<'_>, input: &PipeReader) -> Result<Measured> {
     measure(bed, "/auth/me", input)
 }
 
-fn measure(bed: &Bed, path: &str, input: &PipeReader) -> Result<Measured> {
+fn measure(bed: &Bed<'_>, path: &str, input: &PipeReader) -> Result<Measured> {
     let token = token(bed)?;
     let contestants = start(bed, path, &token, input)?;
     compare_answers(&contestants, path, &token)?;
 
     let mut progress = Progress::aside(format!("GET {path}"));
-    let rounds = bed.options.rounds;
+    let rounds = bed.place.options.rounds;
     let mut measured: Vec<_> =
         contestants.iter().map(|(name, _)| Contestant { name, ..Contestant::default() }).collect();
     for round in 0..=rounds {
         for ((name, running), measured) in contestants.iter().zip(&mut measured) {
             let mut tick = || progress.tick(&format!("round {round} of {rounds}, {name}"));
             // The first round warms up.
-            let seconds = if round == 0 { 1 } else { bed.options.seconds };
+            let seconds = if round == 0 { 1 } else { bed.place.options.seconds };
             let (url, time) = (running.url(path), Duration::from_secs(seconds.into()));
             let cpu = running.cpu_seconds()?;
-            let load = wrk::load(&url, &token, bed.options.connections, time, &mut tick)
+            let load = wrk::load(&url, &token, bed.place.options.connections, time, &mut tick)
                 .map_err(|error| format!("{name}: {error}"))?;
             let cpu = running.cpu_seconds()? - cpu;
             if round > 0 {
@@ -60,7 +60,7 @@ fn measure(bed: &Bed, path: &str, input: &PipeReader) -> Result<Measured> {
     }
     progress.finish("");
     Ok(Measured {
-        title: format!("GET {path}, {} connections", bed.options.connections),
+        title: format!("GET {path}, {} connections", bed.place.options.connections),
         contestants: measured,
         duels: vec![
             Duel { of: SERVER, against: BY_HAND, target: Some(0.9) },
@@ -71,7 +71,7 @@ fn measure(bed: &Bed, path: &str, input: &PipeReader) -> Result<Measured> {
     })
 }
 
-fn token(bed: &Bed) -> Result<String> {
+fn token(bed: &Bed<'_>) -> Result<String> {
     let mut command = Command::new(bed.floors.binary("floor-token")?);
     bed.database.give(&mut command);
     let captured = process::capture(command, |_| {})?;
@@ -82,9 +82,9 @@ fn token(bed: &Bed) -> Result<String> {
 }
 
 /// All of them at once: who is not under load waits and costs nothing.
-fn start(bed: &Bed, path: &str, token: &str, input: &PipeReader) -> Result<Vec<(&'static str, Running)>> {
+fn start(bed: &Bed<'_>, path: &str, token: &str, input: &PipeReader) -> Result<Vec<(&'static str, Running)>> {
     let server = |name: &str, extra: &[(&str, &str)]| {
-        let folder = bed.folder.join(name);
+        let folder = bed.place.folder.join(name);
         Running::server(bed.built.binary("kseekers-server")?, &folder, extra, &bed.database, input)
     };
     let floor = |name: &str, file: Option<&Path>| {
@@ -93,7 +93,7 @@ fn start(bed: &Bed, path: &str, token: &str, input: &PipeReader) -> Result<Vec<(
         Running::floor(command, &bed.database, input)
     };
     let ours = server("server", &[])?;
-    let bytes = bed.folder.join("answer.json");
+    let bytes = bed.place.folder.join("answer.json");
     fs::write(&bytes, ours.get(path, token)?)?;
     Ok(vec![
         (BARE, floor("floor-bare", Some(&bytes))?),

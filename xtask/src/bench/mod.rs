@@ -8,6 +8,7 @@ mod crowd;
 mod figures;
 mod http;
 mod kept;
+mod migrate;
 mod options;
 mod points;
 mod running;
@@ -20,6 +21,8 @@ use std::{
     process::ExitCode,
     thread,
 };
+
+use serde_json::Value;
 
 use crate::{
     Result, cargo,
@@ -46,73 +49,86 @@ const SERVER: [&str; 10] = [
 ];
 
 /// What every bench needs.
-struct Bed {
+struct Place {
     options: Options,
-    database: Database,
     engine: Server,
-    built: cargo::Built,
-    floors: cargo::Built,
+    /// Where cargo builds.
+    target: PathBuf,
     /// Where servers run, logs are written and results are kept.
     folder: PathBuf,
+}
+
+/// What the benches of the server need.
+struct Bed<'a> {
+    place: &'a Place,
+    database: Database,
+    built: cargo::Built,
+    floors: cargo::Built,
 }
 
 /// `cargo xtask bench`
 pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     let options = Options::read(arguments)?;
-    if options.benches.iter().any(|bench| *bench != Bench::Pool) {
+    if options.benches.iter().any(|bench| [Bench::Read, Bench::Auth].contains(bench)) {
         install::program("wrk", "wrk", "The bench")?;
     }
     let engine = install::found_or_installed()?;
     let target = Workspace::load()?.target;
-    let built = cargo::build_or_fail("building the server", &SERVER)?;
-    let floors = floors(&target)?;
     let folder = target.join("bench");
     fs::create_dir_all(&folder)?;
+    let place = Place { options, engine, target, folder };
 
     // All that is started here reads from this pipe and ends when it closes, however this process ends.
     let (input, lifeline) = io::pipe()?;
-    let database = database(&engine, &built, &folder, &input)?;
-    let bed = Bed { options, database, engine, built, floors, folder };
-    for bench in bed.options.benches.clone() {
-        let measured = match bench {
-            Bench::Read => http::read(&bed, &input)?,
-            Bench::Auth => http::auth(&bed, &input)?,
-            Bench::Pool => points::measure(&bed, &input)?,
+    let mut bed = None;
+    for bench in &place.options.benches {
+        let measure = match bench {
+            Bench::Read => http::read,
+            Bench::Auth => http::auth,
+            Bench::Pool => points::measure,
+            Bench::Migrate => {
+                migrate::run(&place, &input)?;
+                continue;
+            }
         };
-        report(&bed, bench, &measured)?;
+        let bed = match &mut bed {
+            Some(bed) => bed,
+            none => none.insert(Bed::new(&place, &input)?),
+        };
+        report(&place, *bench, &measure(bed, &input)?)?;
     }
     drop(lifeline);
     Ok(ExitCode::SUCCESS)
 }
 
-fn floors(target: &Path) -> Result<cargo::Built> {
+impl<'a> Bed<'a> {
+    fn new(place: &'a Place, input: &io::PipeReader) -> Result<Self> {
+        let built = cargo::build_or_fail("building the server", &SERVER)?;
+        let floors = floors(&place.target, &["--workspace", "--exclude", migrate::FLOOR])?;
+        // Made anew each time, so that nothing of an earlier run or version is measured.
+        let program = built.binary("embedded-mysql")?;
+        let database = dev::start_database(program, &place.engine, &place.folder, true, input)?;
+        running::fill(built.binary("kseekers-server")?, &database)?;
+        Ok(Self { place, database, built, floors })
+    }
+}
+
+fn floors(target: &Path, which: &[&str]) -> Result<cargo::Built> {
     let target = target.to_string_lossy();
     let build = ["build", "--release", "--manifest-path", "xtask/floors/Cargo.toml", "--target-dir", &target];
-    cargo::build_or_fail("building the floors", &build)
+    cargo::build_or_fail("building the floors", &[&build, which].concat())
 }
 
-fn database(
-    engine: &Server,
-    built: &cargo::Built,
-    folder: &Path,
-    input: &io::PipeReader,
-) -> Result<Database> {
-    // Made anew each time, so that nothing of an earlier run or version is measured.
-    let database = dev::start_database(built.binary("embedded-mysql")?, engine, folder, true, input)?;
-    running::fill(built.binary("kseekers-server")?, &database)?;
-    Ok(database)
-}
-
-fn report(bed: &Bed, bench: Bench, measured: &Measured) -> Result<()> {
-    let Options { rounds, seconds, connections, .. } = bed.options;
+fn report(place: &Place, bench: Bench, measured: &Measured) -> Result<()> {
+    let Options { rounds, seconds, connections, .. } = place.options;
     let cores = thread::available_parallelism()?.get();
-    let engine = bed.engine.engine.clone();
+    let engine = place.engine.engine.clone();
     println!("\n{}; {rounds} rounds of {seconds} s; {engine}; {cores} cores for all\n", measured.title);
     print!("{}", table::rows(measured));
     print!("{}", table::ratios(measured));
     let conditions = Conditions {
         bench: bench.name(),
-        family: bed.engine.family,
+        family: place.engine.family,
         engine,
         cores,
         rounds,
@@ -121,14 +137,21 @@ fn report(bed: &Bed, bench: Bench, measured: &Measured) -> Result<()> {
         connections: (bench != Bench::Pool).then_some(connections),
     };
     let result = kept::result(measured, &conditions);
-    let file = bed.folder.join(conditions.file_name());
-    let before = bed.options.compare.as_ref().unwrap_or(&file);
-    if let Some(before) = kept::load(before)? {
-        print!("{}", kept::moved(&before, &result));
-    } else if bed.options.compare.is_some() {
-        return Err(format!("{} does not exist", before.display()).into());
+    place.keep(&conditions.file_name(), &result)
+}
+
+impl Place {
+    /// Tells what has moved since the result that is kept there, and keeps this one.
+    fn keep(&self, file_name: &str, result: &Value) -> Result<()> {
+        let file = self.folder.join(file_name);
+        let before = self.options.compare.as_ref().unwrap_or(&file);
+        if let Some(before) = kept::load(before)? {
+            print!("{}", kept::moved(&before, result));
+        } else if self.options.compare.is_some() {
+            return Err(format!("{} does not exist", before.display()).into());
+        }
+        kept::save(&file, result)?;
+        println!("\nkept in {}", file.display());
+        Ok(())
     }
-    kept::save(&file, &result)?;
-    println!("\nkept in {}", file.display());
-    Ok(())
 }

@@ -9,16 +9,18 @@ pub(super) enum Bench {
     Read,
     Auth,
     Pool,
+    Migrate,
 }
 
 impl Bench {
-    const ALL: [Self; 3] = [Self::Read, Self::Auth, Self::Pool];
+    const ALL: [Self; 4] = [Self::Read, Self::Auth, Self::Pool, Self::Migrate];
 
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Read => "read",
             Self::Auth => "auth",
             Self::Pool => "pool",
+            Self::Migrate => "migrate",
         }
     }
 }
@@ -30,14 +32,22 @@ pub(super) struct Options {
     /// Of load on one contestant in one round.
     pub(super) seconds: u32,
     pub(super) connections: u32,
+    /// Of the history that is applied.
+    pub(super) files: u32,
     /// A kept result to compare with, instead of the last one.
     pub(super) compare: Option<PathBuf>,
 }
 
 impl Options {
     pub(super) fn read(arguments: &[String]) -> Result<Self> {
-        let mut options =
-            Self { benches: Bench::ALL.to_vec(), rounds: 5, seconds: 3, connections: 32, compare: None };
+        let mut options = Self {
+            benches: Bench::ALL.to_vec(),
+            rounds: 5,
+            seconds: 3,
+            connections: 32,
+            files: 1000,
+            compare: None,
+        };
         let mut words = arguments.iter().flat_map(|word| word.split('='));
         let mut named = Vec::new();
         while let Some(word) = words.next() {
@@ -46,6 +56,7 @@ impl Options {
                 "--rounds" => options.rounds = number(word, value()?)?,
                 "--seconds" => options.seconds = number(word, value()?)?,
                 "--connections" => options.connections = number(word, value()?)?,
+                "--files" => options.files = number(word, value()?)?,
                 "--compare" => options.compare = Some(std::path::absolute(value()?)?),
                 name => match Bench::ALL.into_iter().find(|bench| bench.name() == name) {
                     Some(bench) => named.push(bench),
@@ -57,7 +68,7 @@ impl Options {
             options.benches = named;
         }
         if options.compare.is_some() && options.benches.len() != 1 {
-            return Err("--compare wants one bench: read, auth or pool".into());
+            return Err("--compare wants one bench: read, auth, pool or migrate".into());
         }
         Ok(options)
     }
@@ -65,8 +76,8 @@ impl Options {
 
 fn usage(unknown: &str) -> String {
     format!(
-        "bench takes [read|auth|pool]… [--rounds N] [--seconds N] [--connections N] [--compare FILE], not \
-         `{unknown}`"
+        "bench takes [read|auth|pool|migrate]… [--rounds N] [--seconds N] [--connections N] [--files N] [--compare FILE], \
+         not `{unknown}`"
     )
 }
 
@@ -93,8 +104,8 @@ mod tests {
 
     #[test]
     fn numbers_are_read_in_both_spellings_and_within_bounds() {
-        let options = read(&["--rounds=2", "--seconds", "1", "--connections", "8"]).unwrap();
-        assert_eq!((options.rounds, options.seconds, options.connections), (2, 1, 8));
+        let options = read(&["--rounds=2", "--seconds", "1", "--connections", "8", "--files", "9"]).unwrap();
+        assert_eq!((options.rounds, options.seconds, options.connections, options.files), (2, 1, 8, 9));
         for wrong in [["--rounds", "0"], ["--seconds", "many"], ["--connections", "5000"]] {
             let text = read(&wrong).unwrap_err().to_string();
             assert!(text.contains(wrong[0]) && text.contains(wrong[1]), "{text}");

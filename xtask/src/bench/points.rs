@@ -18,9 +18,9 @@ const EACH_BY_HAND: &str = "mysql_async, one taken for each read";
 
 const CONTESTANTS: [&str; 4] = [HELD_BY_HAND, HELD, EACH_BY_HAND, EACH];
 
-pub(super) fn measure(bed: &Bed, _: &PipeReader) -> Result<Measured> {
+pub(super) fn measure(bed: &Bed<'_>, _: &PipeReader) -> Result<Measured> {
     let mut command = Command::new(bed.floors.binary("floor-point-reads")?);
-    command.args([bed.options.rounds.to_string(), bed.options.seconds.to_string()]);
+    command.args([bed.place.options.rounds.to_string(), bed.place.options.seconds.to_string()]);
     bed.database.give(&mut command);
     let mut progress = Progress::aside("point reads");
     let captured = process::capture(command, |_| progress.tick(""))?;

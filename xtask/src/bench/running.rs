@@ -112,8 +112,7 @@ impl Running {
 
     /// Seconds of processor time until now, of all its threads.
     pub(super) fn cpu_seconds(&self) -> Result<f64> {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
-        cpu_seconds(&stat).ok_or_else(|| format!("/proc tells `{}`", stat.trim()).into())
+        read_cpu_seconds(&self.child.id().to_string(), OWN)
     }
 
     /// The most memory that it ever had.
@@ -144,10 +143,24 @@ pub(super) fn spawn(mut command: Command, input: &PipeReader) -> Result<(Child, 
     Ok((child, line))
 }
 
+/// Seconds of processor time until now, of all programs that this process has started and waited for.
+pub(super) fn cpu_seconds_of_children() -> Result<f64> {
+    read_cpu_seconds("self", CHILDREN)
+}
+
+/// Places in `/proc/PID/stat`, counted from the name of the program.
+const OWN: usize = 11;
+const CHILDREN: usize = 13;
+
+fn read_cpu_seconds(pid: &str, place: usize) -> Result<f64> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat"))?;
+    cpu_seconds(&stat, place).ok_or_else(|| format!("/proc tells `{}`", stat.trim()).into())
+}
+
 /// Of `/proc/PID/stat`, where Linux counts in hundredths of a second, whatever its own clock.
-fn cpu_seconds(stat: &str) -> Option<f64> {
+fn cpu_seconds(stat: &str, place: usize) -> Option<f64> {
     // The name of the program may hold anything, so counting begins behind it.
-    let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
+    let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(place);
     let mut ticks = || fields.next()?.parse::<f64>().ok();
     Some((ticks()? + ticks()?) / 100.0)
 }
@@ -163,9 +176,10 @@ mod tests {
 
     #[test]
     fn processor_time_is_user_and_system_together() {
-        let stat = "42 (odd) name) S 1 42 42 0 -1 4194304 9 0 0 0 150 25 0 0 20 0 8 0 1 2 3\n";
-        assert_eq!(cpu_seconds(stat), Some(1.75));
-        assert_eq!(cpu_seconds("42 (x) S 1"), None);
+        let stat = "42 (odd) name) S 1 42 42 0 -1 4194304 9 0 0 0 150 25 300 50 20 0 8 0 1 2 3\n";
+        assert_eq!(cpu_seconds(stat, OWN), Some(1.75));
+        assert_eq!(cpu_seconds(stat, CHILDREN), Some(3.5));
+        assert_eq!(cpu_seconds("42 (x) S 1", OWN), None);
     }
 
     #[test]

@@ -10,12 +10,17 @@ const HEAD: [&str; 7] = ["", "requests/s", "from – to", "p50 ms", "p99 ms", "C
 pub(super) fn rows(measured: &Measured) -> String {
     let mut rows = vec![HEAD.map(str::to_owned)];
     rows.extend(measured.contestants.iter().map(row));
-    let widths: Vec<usize> = (0..HEAD.len())
+    aligned(&rows)
+}
+
+/// The first column to the left, the others to the right.
+pub(super) fn aligned<const COLUMNS: usize>(rows: &[[String; COLUMNS]]) -> String {
+    let widths: Vec<usize> = (0..COLUMNS)
         .map(|column| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max())
         .map(Option::unwrap_or_default)
         .collect();
     let mut text = String::new();
-    for row in &rows {
+    for row in rows {
         let mut line = String::new();
         for (column, (cell, width)) in row.iter().zip(&widths).enumerate() {
             let _ = match column {
