@@ -79,6 +79,14 @@ async fn the_built_in_history_goes_up_and_down_with_exit_code_zero() {
 }
 
 #[tokio::test]
+async fn the_built_in_history_is_tried_there_and_back_beside_the_database() {
+    let database = DATABASES.take().await;
+    let settings = settings(&database);
+    ends_with(&migrate("verify", &borrowed(&settings)), 0, "down and up again gives the same schema");
+    assert!(tables(&database).await.is_empty());
+}
+
+#[tokio::test]
 async fn setup_creates_a_database_that_is_not_there_and_fills_it_in_development_only() {
     let database = DATABASES.take().await;
     let mut settings = settings(&database);

@@ -8,6 +8,7 @@ mod alone;
 mod counts;
 mod downstream;
 mod full;
+mod history;
 mod packages;
 mod report;
 mod steps;
@@ -28,7 +29,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     };
     let workspace = Workspace::load()?;
     let mut report = Report::of(only)?;
-    let on_engines = ["tests", "each alone", "downstream"].into_iter().any(|step| report.wants(step));
+    let on_engines =
+        ["tests", "history", "each alone", "downstream"].into_iter().any(|step| report.wants(step));
     let engines = if on_engines { engines::all(&workspace.target)? } else { Vec::new() };
     if report.wants("tests") {
         install::program("curl", "curl", "The tour in the README")?;
@@ -44,6 +46,10 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
                 tests_on::run(server, &compiled, number == 0, progress)
             });
         }
+        for server in &engines {
+            report
+                .step("history", &server.engine, |progress| history::verified(&workspace, server, progress));
+        }
         if let Some(first) = engines.first() {
             report.step("each alone", &first.engine, |progress| alone::run(&workspace, first, progress));
         }
@@ -52,7 +58,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
             full::run(&mut report, &workspace, &engines, packaged);
         }
     } else {
-        report.not_run(["tests", "each alone", "docs"]);
+        report.not_run(["tests", "history", "each alone", "docs"]);
     }
     Ok(end(&report, &engines))
 }

@@ -9,13 +9,14 @@ use crate::{
 };
 
 /// Every step there is.
-const STEPS: [&str; 13] = [
+const STEPS: [&str; 14] = [
     "format",
     "tidy",
     "clippy",
     "packages",
     "build",
     "tests",
+    "history",
     "each alone",
     "docs",
     "drag report",

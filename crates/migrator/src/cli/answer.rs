@@ -33,6 +33,8 @@ pub struct Answer {
     pub repaired: Vec<RepairAnswer>,
     /// The files that were written.
     pub written: Vec<String>,
+    /// `dump`: the schema as SQL, unless it was written to a file.
+    pub schema: Option<String>,
 }
 
 /// A line of `status`.

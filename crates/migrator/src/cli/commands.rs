@@ -7,6 +7,7 @@ use crate::{Direction, MigrateError, Migrator};
 mod migrate;
 mod plan;
 mod repair;
+mod schema;
 mod status;
 mod wait;
 mod watched;
@@ -28,6 +29,11 @@ pub async fn run(operation: Operation, mut place: Place, common: &Common, consol
         Operation::Repair => repair::repair(place, common, console).await,
         Operation::Wait { timeout } => wait::wait_for(place, timeout, common, console).await,
         Operation::Setup { sample } => migrate::set_up(place, sample, common, console).await,
+        Operation::Dump { output } => schema::dump(place, output).await,
+        Operation::Verify { scratch } => schema::verify(place, scratch.as_deref(), common, console).await,
+        Operation::Baseline { target, scratch } => {
+            schema::baseline(place, target, scratch.as_deref(), common, console).await
+        }
     };
     let mut answer = done.unwrap_or_else(|error| Answer::of_error(&error));
     answer.database = Some(database).filter(|name| !name.is_empty());

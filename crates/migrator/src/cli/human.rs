@@ -14,6 +14,9 @@ pub(super) fn print(answer: &Answer, console: &mut Console<'_>) {
         }
         console.say(planned(statement));
     }
+    if let Some(schema) = &answer.schema {
+        console.say(schema.trim_end());
+    }
     for file in &answer.written {
         console.say(format_args!("  {file}"));
     }

@@ -1,5 +1,6 @@
 //! What the user typed.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::Console;
@@ -18,6 +19,9 @@ Brings the database to a version of its schema.
   wait    [--timeout S]               wait for a database that is still starting (60 s)
   create  --name NAME                 write the files NN_name.sql and RNN_name.sql for a new migration
   setup   [--sample]                  create the database if it is not there, apply everything, check; load sample data
+  verify  [--scratch DB]              try all files in a scratch database: up, down step by step, and up again
+  dump    [--output FILE]             write the schema, without rows, as SQL; changes nothing
+  baseline [--target NN] [--scratch DB]  take a database as migrated up to NN, or to the end, if its schema is that
 
 Everywhere:
   --json                   answer with one JSON object on standard output; progress goes to standard error
@@ -108,6 +112,23 @@ pub enum Operation {
         /// Load sample data too.
         sample: bool,
     },
+    /// Try the history out in a scratch database.
+    Verify {
+        /// An empty database to use for that; otherwise one is made.
+        scratch: Option<String>,
+    },
+    /// Write the schema as SQL.
+    Dump {
+        /// The file; otherwise it is the answer.
+        output: Option<PathBuf>,
+    },
+    /// Take what is there as the result of the history.
+    Baseline {
+        /// Up to which version; otherwise to the last.
+        target: Option<Version>,
+        /// An empty database to make that version in for comparison; otherwise one is made.
+        scratch: Option<String>,
+    },
 }
 
 impl Operation {
@@ -121,6 +142,9 @@ impl Operation {
             Self::Repair => "repair",
             Self::Wait { .. } => "wait",
             Self::Setup { .. } => "setup",
+            Self::Verify { .. } => "verify",
+            Self::Dump { .. } => "dump",
+            Self::Baseline { .. } => "baseline",
         }
     }
 }
@@ -223,6 +247,11 @@ fn command(name: &str, args: &mut Args) -> Result<Command, UsageError> {
         "repair" => Operation::Repair,
         "wait" => Operation::Wait { timeout: args.seconds("--timeout")?.unwrap_or(WAIT) },
         "setup" => Operation::Setup { sample: args.flag("--sample") },
+        "verify" => Operation::Verify { scratch: args.value("--scratch")? },
+        "dump" => Operation::Dump { output: args.value("--output")?.map(PathBuf::from) },
+        "baseline" => {
+            Operation::Baseline { target: args.version("--target")?, scratch: args.value("--scratch")? }
+        }
         "create" => {
             let needed = || UsageError::new("create needs a name: create --name add_notes".to_owned());
             return Ok(Command::Create { name: args.value("--name")?.ok_or_else(needed)? });
@@ -263,6 +292,13 @@ mod tests {
         let wait = |seconds| Operation::Wait { timeout: Duration::from_secs(seconds) };
         assert_eq!((database(&["wait"]), database(&["wait", "--timeout", "5"])), (wait(60), wait(5)));
         assert_eq!(database(&["status", "--exit-code"]), Operation::Status { exit_code: true });
+        let scratch = || Some("empty".to_owned());
+        assert_eq!(database(&["verify"]), Operation::Verify { scratch: None });
+        assert_eq!(database(&["verify", "--scratch", "empty"]), Operation::Verify { scratch: scratch() });
+        assert_eq!(database(&["dump"]), Operation::Dump { output: None });
+        assert_eq!(database(&["dump", "--output=a.sql"]), Operation::Dump { output: Some("a.sql".into()) });
+        let baseline = ["baseline", "--target", "1", "--scratch=empty"];
+        assert_eq!(database(&baseline), Operation::Baseline { target: one, scratch: scratch() });
         let command = |args: &[&str]| parse(args.iter().copied()).unwrap().command;
         assert_eq!(command(&["create", "--name", "a b"]), Command::Create { name: "a b".to_owned() });
         assert_eq!(command(&["status", "--help"]), Command::Help);

@@ -5,6 +5,7 @@ use mysql_async::{Conn, Error, Row};
 use sha2::{Digest, Sha256};
 
 use super::decide::{Seen, changes_table};
+use crate::dump::without_next_number;
 use crate::journal::literal;
 use crate::ledger::NO_SUCH_TABLE;
 use crate::sql::{Definition, Kind, Name, Object};
@@ -62,19 +63,6 @@ pub(crate) async fn definition_of(
         Err(Error::Server(error)) if error.code == NO_SUCH_TABLE => Ok(None),
         Err(error) => Err(error),
     }
-}
-
-fn without_next_number(create: &str) -> String {
-    const NUMBER: &str = " AUTO_INCREMENT=";
-    // The options stand in the line that closes the columns; partitions may follow it.
-    let Some((columns, options)) = create.rsplit_once("\n) ") else { return create.to_owned() };
-    let options = match options.split_once(NUMBER) {
-        Some((before, after)) => {
-            format!("{before}{}", after.trim_start_matches(|c: char| c.is_ascii_digit()))
-        }
-        None => options.to_owned(),
-    };
-    format!("{columns}\n) {options}")
 }
 
 /// Whether it is there, and not older than the statement: one that is was not made by it.
@@ -147,18 +135,4 @@ async fn is_one_transactional(conn: &mut Conn, database: &str, table: &Name) -> 
                          WHERE v.TABLE_SCHEMA = {schema} AND v.TABLE_NAME = {name}))"
     );
     Ok(crate::session::number(conn.query_first(sql).await?) == Some(0))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::without_next_number;
-
-    #[test]
-    fn the_next_number_is_no_part_of_a_definition() {
-        let create =
-            "CREATE TABLE `a` (\n  `b` int COMMENT ' AUTO_INCREMENT=1'\n) ENGINE=InnoDB AUTO_INCREMENT=7 X";
-        let expected = "CREATE TABLE `a` (\n  `b` int COMMENT ' AUTO_INCREMENT=1'\n) ENGINE=InnoDB X";
-        assert_eq!(without_next_number(create), expected);
-        assert_eq!(without_next_number(expected), expected);
-    }
 }

@@ -23,18 +23,17 @@ pub(super) fn of_dumps(first: &str, second: &str) -> Vec<String> {
     lines
 }
 
-/// The lines that only one of them has.
+/// The lines that only one of them has; of something that only one has its head says it all.
 fn diff(first: &str, second: &str, is_head: fn(&str) -> bool) -> Vec<String> {
     let (first, second) = (lines(first, is_head), lines(second, is_head));
     let only = |sign: char, lines: &[Line<'_>], others: &[Line<'_>]| -> Vec<String> {
-        let others: BTreeSet<_> = others.iter().collect();
-        let only = lines.iter().filter(|line| !others.contains(line));
-        only.map(
-            |(head, line)| {
-                if head == line { format!("{sign} {line}") } else { format!("{sign} {head} {line}") }
-            },
-        )
-        .collect()
+        let others: BTreeSet<_> = others.iter().copied().collect();
+        let told = lines.iter().filter_map(|(head, line)| match head == line {
+            true => (!others.contains(&(*head, *line))).then(|| format!("{sign} {line}")),
+            false => (others.contains(&(*head, *head)) && !others.contains(&(*head, *line)))
+                .then(|| format!("{sign} {head} {line}")),
+        });
+        told.collect()
     };
     let mut found = only('-', &first, &second);
     found.extend(only('+', &second, &first));
@@ -70,6 +69,13 @@ mod tests {
         assert_eq!(of_dumps(TWO_TABLES, other), ["- CREATE TABLE `a` ( `b` int", "+ CREATE VIEW v;"]);
         let (before, after) = ("table a InnoDB\n    id int\n", "table a InnoDB\n    id int\n    key (id)\n");
         assert_eq!(of_schemas(before, after), ["+ table a InnoDB key (id)"]);
+    }
+
+    #[test]
+    fn of_what_is_only_on_one_side_the_head_is_enough() {
+        let (before, after) = ("table a InnoDB\n    id int\n", "table a MyISAM\n    id int\n");
+        assert_eq!(of_schemas(before, after), ["- table a InnoDB", "+ table a MyISAM"]);
+        assert_eq!(of_schemas("", after), ["+ table a MyISAM"]);
     }
 
     #[test]

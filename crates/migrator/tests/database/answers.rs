@@ -71,6 +71,10 @@ async fn every_command_answers_with_one_object_of_the_same_shape() {
         (&["repair"], 0, "done"),
         (&["down", "--dry-run"], 10, "pending"),
         (&["down"], 0, "done"),
+        (&["baseline"], 2, "usage"),
+        (&["baseline", "--target", "1", "--yes"], 11, "drift"),
+        (&["verify"], 0, "done"),
+        (&["dump"], 0, "done"),
     ] {
         tried.insert(args[0]);
         let (code, out, _) = run(&db, NOTES, &[args, &["--json"]].concat()).await;

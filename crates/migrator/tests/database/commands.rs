@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 
 use crate::{DATABASES, Files, connect, execute, rows, set, tables};
 
+mod schema;
+
 pub(crate) const NOTES: Files = &[
     ("01_notes.sql", "CREATE TABLE notes (id INT PRIMARY KEY); INSERT INTO notes VALUES (1)"),
     ("R01_notes.sql", "DROP TABLE notes"),
