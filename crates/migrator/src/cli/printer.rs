@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 use super::console::say;
 use crate::Progress;
 
-/// How long a statement may take before it is named.
-const LONG: Duration = Duration::from_secs(3);
-/// How long until the next line about the same statement, where a line cannot be written over; then doubled.
+/// Between two lines about a file, where a line cannot be written over; then doubled.
 const NEXT_LINE: Duration = Duration::from_secs(10);
+/// Between two statements that are shown in place: more often is no use to an eye, and a terminal may be slow.
+const GLANCE: Duration = Duration::from_millis(100);
 
 pub(super) struct Printer<'a> {
     out: &'a mut (dyn Write + Send),
@@ -18,12 +18,16 @@ pub(super) struct Printer<'a> {
     now: Option<Current>,
 }
 
-/// The statement that runs.
+/// The file that runs.
 struct Current {
     file: String,
+    /// The statement that runs.
     number: usize,
     of: usize,
+    /// When that statement began.
     since: Instant,
+    /// When something was written about the file, or it began.
+    told: Instant,
     next_line: Duration,
 }
 
@@ -38,33 +42,42 @@ impl<'a> Printer<'a> {
             Progress::Waiting { holder, .. } => {
                 say(self.out, format!("Waiting for another runner: {holder} …"));
             }
-            Progress::Statement { file, number, of } => {
-                let (file, since) = (file.to_owned(), Instant::now());
-                self.now = Some(Current { file, number, of, since, next_line: NEXT_LINE });
-                if self.in_place && number == 1 {
-                    self.write_over(&self.line());
-                }
-            }
+            Progress::Statement { file, number, of } => self.begin(file, number, of),
             Progress::Finished(file) => {
-                let line = format!(
-                    "{}  {:>7.2} s",
-                    self.begin(&file.file, file.statements),
-                    file.duration.as_secs_f64()
-                );
+                let (begin, seconds) = (self.whole(&file.file, file.statements), file.duration.as_secs_f64());
                 self.now = None;
-                self.end_line(&line);
+                self.end_line(&format!("{begin}  {seconds:>7.2} s"));
             }
+        }
+    }
+
+    fn begin(&mut self, file: &str, number: usize, of: usize) {
+        let at = Instant::now();
+        let same = self.now.take().filter(|now| now.file == file);
+        let is_new = same.is_none();
+        let now = same.unwrap_or_else(|| Current {
+            file: file.to_owned(),
+            number,
+            of,
+            since: at,
+            told: at,
+            next_line: NEXT_LINE,
+        });
+        let glance = is_new || now.told.elapsed() >= GLANCE;
+        self.now = Some(Current { number, of, since: at, ..now });
+        if self.in_place && glance {
+            self.show();
         }
     }
 
     /// To be called now and then.
     pub(super) fn tick(&mut self) {
         let Some(now) = &mut self.now else { return };
-        let long = now.since.elapsed();
-        if self.in_place && long >= LONG {
-            self.write_over(&self.line());
-        } else if !self.in_place && long >= now.next_line {
+        if self.in_place {
+            self.show();
+        } else if now.told.elapsed() >= now.next_line {
             now.next_line *= 2;
+            now.told = Instant::now();
             let line = self.line();
             say(self.out, line);
         }
@@ -73,25 +86,28 @@ impl<'a> Printer<'a> {
     /// After a failure the file that was begun has no end.
     pub(super) fn fail(&mut self) {
         if let Some(now) = self.now.take() {
-            let line = format!("{}    failed", self.begin(&now.file, now.of));
+            let line = format!("{}    failed", self.whole(&now.file, now.of));
             self.end_line(&line);
         }
     }
 
-    fn begin(&self, file: &str, statements: usize) -> String {
+    fn whole(&self, file: &str, statements: usize) -> String {
         let (width, noun) = (self.width, if statements == 1 { "statement" } else { "statements" });
         format!("{file:width$}  {statements:>3} {noun:10}")
     }
 
     /// What is under way.
     fn line(&self) -> String {
-        let Some(now) = &self.now else { return String::new() };
-        let begin = self.begin(&now.file, now.of);
-        match now.since.elapsed() {
-            long if long >= LONG => {
-                format!("{begin}  {:>7} s on statement {} of {}", long.as_secs(), now.number, now.of)
-            }
-            _ => begin,
+        let Some(Current { file, number, of, since, .. }) = &self.now else { return String::new() };
+        let (width, seconds) = (self.width, since.elapsed().as_secs());
+        format!("{file:width$}  statement {number} of {of}, {seconds} s")
+    }
+
+    fn show(&mut self) {
+        let line = self.line();
+        self.write_over(&line);
+        if let Some(now) = &mut self.now {
+            now.told = Instant::now();
         }
     }
 
@@ -116,24 +132,57 @@ mod tests {
     use super::Printer;
     use crate::Progress;
 
-    /// What is written about statement 2 of 3, which has been running for so long.
+    /// What is written about statement 2 of 3, which, as its file, has been running for so long.
     fn after(seconds: u64, in_place: bool) -> String {
         let mut out = Vec::new();
         let mut printer = Printer::new(&mut out, in_place, 8);
         printer.print(Progress::Statement { file: "01_a.sql", number: 2, of: 3 });
-        printer.now.as_mut().unwrap().since =
-            Instant::now().checked_sub(Duration::from_secs(seconds)).unwrap();
+        let begun = Instant::now().checked_sub(Duration::from_secs(seconds)).unwrap();
+        let now = printer.now.as_mut().unwrap();
+        (now.since, now.told) = (begun, begun);
         printer.tick();
         printer.tick();
         String::from_utf8(out).unwrap()
     }
 
+    fn written(line: &str) -> String {
+        format!("\r\x1b[K{line}")
+    }
+
     #[test]
-    fn a_long_statement_is_named_in_place_on_a_terminal_and_now_and_then_elsewhere() {
-        let line = "01_a.sql    3 statements       12 s on statement 2 of 3";
-        assert_eq!(after(12, true), format!("\r\x1b[K{line}\r\x1b[K{line}"));
-        assert_eq!(after(12, false), format!("{line}\n"));
+    fn a_statement_is_shown_in_place_with_its_time_on_a_terminal_and_now_and_then_elsewhere() {
+        let line = |seconds| format!("01_a.sql  statement 2 of 3, {seconds} s");
+        let in_place = [written(&line(0)), written(&line(12)), written(&line(12))];
+        assert_eq!(after(12, true), in_place.concat());
+        assert_eq!(after(12, false), format!("{}\n", line(12)));
         assert_eq!(after(5, false), "");
-        assert_eq!(after(1, true), "");
+    }
+
+    #[test]
+    fn each_statement_is_shown_in_place_but_no_more_often_than_anybody_could_see() {
+        let mut out = Vec::new();
+        let mut printer = Printer::new(&mut out, true, 8);
+        for number in 1..=100 {
+            printer.print(Progress::Statement { file: "01_a.sql", number, of: 101 });
+        }
+        let now = printer.now.as_mut().unwrap();
+        now.told = now.told.checked_sub(Duration::from_secs(1)).unwrap();
+        printer.print(Progress::Statement { file: "01_a.sql", number: 101, of: 101 });
+        let text = String::from_utf8(out).unwrap();
+        assert!(text.starts_with(&written("01_a.sql  statement 1 of 101, 0 s")), "{text}");
+        assert!(text.ends_with(&written("01_a.sql  statement 101 of 101, 0 s")), "{text}");
+        assert!(text.matches('\r').count() < 50, "{text}");
+    }
+
+    #[test]
+    fn a_file_of_many_statements_is_told_of_although_none_takes_long() {
+        let mut out = Vec::new();
+        let mut printer = Printer::new(&mut out, false, 8);
+        printer.print(Progress::Statement { file: "01_a.sql", number: 1, of: 9 });
+        let now = printer.now.as_mut().unwrap();
+        now.told = now.told.checked_sub(Duration::from_secs(11)).unwrap();
+        printer.print(Progress::Statement { file: "01_a.sql", number: 7, of: 9 });
+        printer.tick();
+        assert_eq!(String::from_utf8(out).unwrap(), "01_a.sql  statement 7 of 9, 0 s\n");
     }
 }
