@@ -13,7 +13,7 @@ use crate::{
     workspace::{self, Workspace},
 };
 
-/// The second engine's folder, and the series that it holds.
+/// The second engine's folder, and the series that it holds: the server, and the client that some tests compare with.
 const MYSQL: &str = "mysql-9.7";
 /// What a Debian package is verified with.
 const KEYRING: &str = "/usr/share/keyrings/debian-archive-keyring.gpg";
@@ -68,7 +68,7 @@ fn further(target: &Path) -> Result<Vec<Server>> {
 }
 
 fn install_mysql(into: &Path) -> Result<()> {
-    if into.join("bin/mysqld").is_file() {
+    if ["bin/mysqld", "bin/mysql"].iter().all(|program| into.join(program).is_file()) {
         return Ok(());
     }
     if install::on_path("apt-get").is_none() || !Path::new(KEYRING).exists() {
@@ -81,7 +81,7 @@ fn install_mysql(into: &Path) -> Result<()> {
     let mut command = Command::new(workspace::root().join("xtask/tools/real-mysql"));
     command.arg(into);
     let mut progress = Progress::step(format!("installing a genuine MySQL into {}", into.display()));
-    let captured = process::capture(command, |_| progress.tick("60 MB"))?;
+    let captured = process::capture(command, |_| progress.tick("65 MB"))?;
     progress.finish(if captured.success { "" } else { "failed" });
     match captured.success {
         true => Ok(()),

@@ -8,6 +8,7 @@ mod bench;
 mod cargo;
 mod dev;
 mod engines;
+mod fuzz;
 mod install;
 mod migrate;
 mod new_module;
@@ -40,6 +41,7 @@ cargo xtask COMMAND
       --rounds N             5 each; --seconds N of load in each (3); over --connections N (32)
   bench migrate              kseekers-migrate against the database's client and other migrators; --files N (1000)
       --compare FILE         with a kept result instead of the last one
+  fuzz split [--seconds N]   random texts for the migrator's splitter, for a minute or N seconds
   engines                    put a genuine MySQL beside the database server that is installed
 
   new-module NAME            a crate with a table, routes and tests, and its place in the server: products
@@ -71,6 +73,7 @@ fn main() -> ExitCode {
         Some("tidy") => tidy::run(&rest),
         Some("bench") => bench::run(&rest),
         Some("engines") => engines::run(&rest),
+        Some("fuzz") => fuzz::run(&rest),
         Some("new-module") => new_module::run(&rest),
         Some("setup") => migrate::setup(&rest),
         Some("migrate") => migrate::migrate(&rest),

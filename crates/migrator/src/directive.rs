@@ -2,7 +2,7 @@
 //!
 //! Such a comment may stand wherever a statement could go on; inside of a quoted text or of another comment it is text.
 
-use crate::split::{SplitProblem, pieces};
+use crate::split::{dash_comments, newlines};
 use crate::{MigrateError, SqlFile};
 
 const MARK: &str = "migrate:";
@@ -24,23 +24,17 @@ pub(crate) struct Directive<'a> {
 /// All of a text, in order.
 pub(crate) fn directives(text: &str) -> Vec<Directive<'_>> {
     let mut found = Vec::new();
-    for (at, _) in text.match_indices("--") {
-        let (before, comment) = text.split_at(at);
-        let content = comment.lines().next().unwrap_or_default().trim_start_matches('-').trim();
-        let Some(content) = content.strip_prefix(MARK).filter(|_| is_code(before)) else { continue };
+    let (mut line, mut counted) = (1, 0);
+    for (at, comment) in dash_comments(text) {
+        let Some(content) = comment.trim_start_matches('-').trim().strip_prefix(MARK) else { continue };
         let content = content.trim_start();
         let end = content.find([' ', '\t', ':']).unwrap_or(content.len());
         let (word, rest) = content.split_at(end);
-        let line = 1 + before.bytes().filter(|byte| *byte == b'\n').count();
+        line += newlines(text.get(counted..at).unwrap_or_default());
+        counted = at;
         found.push(Directive { line, word, rest: rest.trim_start_matches([' ', '\t', ':']) });
     }
     found
-}
-
-/// Whether the text ends where a quote would begin a quoted text, which it does not in a comment or in quotes.
-fn is_code(before: &str) -> bool {
-    let quoted = format!("{before}'");
-    pieces(&quoted).is_err_and(|error| error.problem == SplitProblem::OpenQuote('\''))
 }
 
 /// Whether the file says that its step cannot be taken back.

@@ -6,6 +6,7 @@
 //! - What the client would do beside talking to the server (`source`, `\!`) is an error here, before anything is run.
 //! - So is a delimiter inside an executable comment (`/*! … */`): the client sends both halves, and servers refuse them.
 //! - `DELIMITER` is a command wherever a statement could begin, not only at the beginning of a line.
+//! - A delimiter may begin with any character; the client finds none that begins with one outside of ASCII.
 //! - Comments within a statement are sent, and the line ends within a text stay as they are.
 
 use std::fmt;
@@ -147,7 +148,14 @@ pub fn pieces(source: &str) -> Result<Vec<Piece<'_>>, SplitError> {
     }
 }
 
-fn newlines(text: &str) -> usize {
+/// Each comment that two dashes begin, and where it begins, in bytes; up to the place where the file cannot be cut.
+pub(crate) fn dash_comments(source: &str) -> Vec<(usize, &str)> {
+    let mut lexer = Lexer::new(source);
+    while lexer.skip_between().is_ok() && lexer.at() < source.len() && lexer.skip_statement().is_ok() {}
+    lexer.dash_comments().collect()
+}
+
+pub(crate) fn newlines(text: &str) -> usize {
     text.bytes().filter(|byte| *byte == b'\n').count()
 }
 

@@ -5,7 +5,7 @@ use super::{
     report::{Outcome, Report},
     steps,
 };
-use crate::{Result, cargo, process, server::Server, tidy, ui::Progress, workspace::Workspace};
+use crate::{Result, cargo, fuzz, process, server::Server, tidy, ui::Progress, workspace::Workspace};
 
 type Step = fn(&Workspace, &mut Progress) -> Result<Outcome>;
 
@@ -13,6 +13,7 @@ const STEPS: &[(&str, Step)] = &[
     ("drag report", drag_report),
     ("docs alone", docs_alone),
     ("floors", steps::floors),
+    ("fuzz", fuzz_split),
     ("packages built", packages::built),
 ];
 
@@ -35,6 +36,11 @@ fn drag_report(workspace: &Workspace, progress: &mut Progress) -> Result<Outcome
         progress.line(&format!("{:36} {crates:>4} crates", variant.title()));
     }
     Ok(Outcome { success: true, ..Outcome::default() })
+}
+
+fn fuzz_split(workspace: &Workspace, progress: &mut Progress) -> Result<Outcome> {
+    let fuzzed = fuzz::fuzz("split", 60, workspace, progress)?;
+    Ok(Outcome { success: fuzzed.success, output: fuzzed.output, counts: None })
 }
 
 /// The documentation of each library as docs.rs builds it: without its neighbours.

@@ -35,6 +35,15 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     if report.wants("tests") {
         install::program("curl", "curl", "The tour in the README")?;
     }
+    if ["tests", "each alone"].into_iter().any(|step| report.wants(step))
+        && install::on_path("mysql").is_none()
+    {
+        install::program(
+            "mariadb",
+            "mariadb-client-core",
+            "The migrator's corpus, which the real client runs too,",
+        )?;
+    }
     report.step("format", "", steps::format);
     report.step("tidy", "", |progress| steps::tidy(&workspace, progress));
     report.step("clippy", "", steps::clippy);

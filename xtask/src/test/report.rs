@@ -22,6 +22,7 @@ const STEPS: [&str; 14] = [
     "drag report",
     "docs alone",
     "floors",
+    "fuzz",
     "packages built",
     "downstream",
 ];

@@ -1,7 +1,7 @@
 //! The steps that are one command.
 
 use super::{downstream, report::Outcome};
-use crate::{Result, cargo, process, tidy, ui::Progress, workspace::Workspace};
+use crate::{Result, cargo, fuzz, process, tidy, ui::Progress, workspace::Workspace};
 
 /// What the bench measures against: a workspace of its own, which nothing else compiles.
 const FLOORS: &str = "xtask/floors/Cargo.toml";
@@ -11,9 +11,10 @@ pub(super) fn format(progress: &mut Progress) -> Result<Outcome> {
     let services = downstream::SERVICES.map(|(service, _)| downstream::manifest(service));
     // The crates that the services ask for are in no registry yet, and `--all` would look for them.
     let services = services.iter().map(|manifest| vec!["--manifest-path".into(), manifest.to_string_lossy()]);
-    let workspaces = [vec!["--all".into()], vec!["--all".into(), "--manifest-path".into(), FLOORS.into()]];
+    let own = [FLOORS, fuzz::MANIFEST].map(|own| vec!["--all".into(), "--manifest-path".into(), own.into()]);
+    let workspaces = [vec!["--all".into()]].into_iter().chain(own);
     let mut all = Outcome { success: true, ..Outcome::default() };
-    for which in workspaces.into_iter().chain(services) {
+    for which in workspaces.chain(services) {
         let which = which.iter().map(AsRef::as_ref);
         let format: Vec<&str> =
             ["fmt"].into_iter().chain(which).chain(["--", "--check", "--color=never"]).collect();

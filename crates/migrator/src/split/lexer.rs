@@ -3,11 +3,15 @@
 use super::{SplitError, SplitProblem, newlines};
 use crate::sql::token::{comment, is_blank, is_dash_comment, is_executable, line, quoted};
 
+/// The one command of the client that is obeyed here.
+const DELIMITER: &str = "delimiter";
+
 /// Commands of the client that begin no statement of SQL. `USE` and `HELP` are both.
 const COMMANDS: &[&str] = &[
     "charset",
     "clear",
     "connect",
+    DELIMITER,
     "edit",
     "ego",
     "exit",
@@ -32,13 +36,23 @@ pub(super) struct Lexer<'a> {
     source: &'a str,
     at: usize,
     delimiter: &'a str,
+    /// Where the comments begin that two dashes begin.
+    dash_comments: Vec<usize>,
 }
 
 impl<'a> Lexer<'a> {
     /// At the beginning, past the byte order mark.
     pub(super) fn new(source: &'a str) -> Self {
         let at = if source.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        Self { source, at, delimiter: ";" }
+        Self { source, at, delimiter: ";", dash_comments: Vec::new() }
+    }
+
+    /// Each comment so far that two dashes begin, from these to the end of its line, and where it begins.
+    pub(super) fn dash_comments(&self) -> impl Iterator<Item = (usize, &'a str)> {
+        self.dash_comments.iter().filter_map(|at| {
+            let rest = self.source.get(*at..)?;
+            Some((*at, rest.get(..line(rest))?))
+        })
     }
 
     pub(super) fn at(&self) -> usize {
@@ -62,17 +76,20 @@ impl<'a> Lexer<'a> {
                 self.at += 1;
             } else if rest.starts_with(self.delimiter) {
                 self.at += self.delimiter.len();
-            } else if rest.starts_with('#') || rest.starts_with("--") {
-                // Before a statement the client takes `--` for a comment even without the blank that must follow it
-                // elsewhere; no statement begins so.
+            } else if rest.starts_with('#') {
                 self.at += line(rest);
+            } else if rest.starts_with("--") {
+                // Before a statement MariaDB's client takes `--` for a comment even without the blank that must follow
+                // it elsewhere; no statement begins so.
+                self.skip_dash_comment();
             } else if is_comment(rest) {
                 self.skip_comment()?;
-            } else if let Some(argument) = command(rest, "delimiter") {
+            } else if let Some((command, argument)) = self.command() {
+                if command != DELIMITER {
+                    return Err(self.error(SplitProblem::ClientCommand(command)));
+                }
                 self.delimiter = delimiter(argument).ok_or_else(|| self.error(SplitProblem::BadDelimiter))?;
                 self.at += line(rest);
-            } else if let Some(word) = self.client_command() {
-                return Err(self.error(SplitProblem::ClientCommand(word)));
             } else if short_command(rest).is_some_and(|short| matches!(short, 'g' | 'G' | 'c')) {
                 self.at += "\\g".len();
             } else {
@@ -81,13 +98,19 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    fn client_command(&self) -> Option<&'static str> {
+    /// The command of the client that stands here alone, and what follows it in its line.
+    fn command(&self) -> Option<(&'static str, &'a str)> {
         let rest = self.rest();
-        let (first, after) =
-            rest.split_at(rest.find(|next: char| !next.is_ascii_alphabetic()).unwrap_or(rest.len()));
-        let word = COMMANDS.iter().find(|word| first.eq_ignore_ascii_case(word))?;
-        let alone = after.is_empty() || after.starts_with(is_blank) || after.starts_with(self.delimiter);
-        alone.then_some(word)
+        let letters = rest.find(|next: char| !next.is_ascii_alphabetic()).unwrap_or(rest.len());
+        // A delimiter may be made of letters.
+        let word = rest.get(..letters)?.split(self.delimiter).next()?;
+        let command = COMMANDS.iter().find(|command| word.eq_ignore_ascii_case(command))?;
+        let after = rest.get(word.len()..)?;
+        if after.starts_with(self.delimiter) || after.starts_with('\\') {
+            return Some((command, ""));
+        }
+        let alone = after.is_empty() || after.starts_with(is_blank);
+        alone.then(|| (*command, after.lines().next().unwrap_or_default()))
     }
 
     /// To the mark that ends the statement, or to the end of the text. Past it, with `false`, if it was taken back.
@@ -115,7 +138,7 @@ impl<'a> Lexer<'a> {
                     self.at += length.ok_or_else(|| self.error(SplitProblem::OpenQuote(first)))?;
                 }
                 '#' => self.at += line(rest),
-                '-' if is_dash_comment(rest) => self.at += line(rest),
+                '-' if is_dash_comment(rest) => self.skip_dash_comment(),
                 '/' if is_executable(rest) => {
                     executable.push(self.at);
                     self.at += "/*".len();
@@ -135,6 +158,11 @@ impl<'a> Lexer<'a> {
         }
     }
 
+    fn skip_dash_comment(&mut self) {
+        self.dash_comments.push(self.at);
+        self.at += line(self.rest());
+    }
+
     fn skip_comment(&mut self) -> Result<(), SplitError> {
         let length = comment(self.rest());
         self.at += length.ok_or_else(|| self.error(SplitProblem::OpenComment))?;
@@ -152,15 +180,9 @@ fn short_command(rest: &str) -> Option<char> {
     (command != 'N').then_some(command)
 }
 
-/// What follows this command in its line, if `rest` begins with it.
-fn command<'a>(rest: &'a str, word: &str) -> Option<&'a str> {
-    let (first, after) = rest.split_at_checked(word.len())?;
-    let is_command = first.eq_ignore_ascii_case(word) && (after.is_empty() || after.starts_with(is_blank));
-    is_command.then(|| after.lines().next().unwrap_or_default().trim_matches(is_blank))
-}
-
 /// The first word of the argument, or what it has in quotes.
 fn delimiter(argument: &str) -> Option<&str> {
+    let argument = argument.trim_matches(is_blank);
     let quote = argument.chars().next().filter(|first| ['\'', '"', '`'].contains(first));
     let delimiter = match quote {
         Some(quote) => argument.strip_prefix(quote)?.split(quote).next()?,

@@ -1,4 +1,5 @@
 use super::{Piece, SplitProblem, pieces, split};
+use crate::{Kind, directive::directives, sql::statement_digest};
 use proptest::prelude::*;
 
 fn texts(source: &str) -> Vec<&str> {
@@ -82,6 +83,8 @@ fn what_only_the_client_could_do_is_told_before_anything_is_run() {
     assert_eq!(problem("SELECT 1;\nSource other.sql"), (SplitProblem::ClientCommand("source"), 2));
     assert_eq!(problem("exit;"), (SplitProblem::ClientCommand("exit"), 1));
     assert_eq!(problem("SELECT 1;\nGO\n"), (SplitProblem::ClientCommand("go"), 2));
+    assert_eq!(problem("DELIMITER x\ngox"), (SplitProblem::ClientCommand("go"), 2));
+    assert_eq!(problem("go\\g"), (SplitProblem::ClientCommand("go"), 1));
     assert_eq!(problem("\n\\! rm x"), (SplitProblem::BackslashCommand('!'), 2));
     assert_eq!(problem("SELECT \\'a"), (SplitProblem::BackslashCommand('\''), 1));
     assert_eq!(problem("SELECT 1 \\"), (SplitProblem::BackslashCommand(' '), 1));
@@ -130,6 +133,45 @@ fn what_is_never_closed_is_told_with_its_line() {
     assert_eq!(problem("SELECT 1\n/*! a"), (SplitProblem::OpenComment, 2));
     assert_eq!(problem("SELECT 1;\nDELIMITER \nSELECT 2"), (SplitProblem::BadDelimiter, 2));
     assert_eq!(problem("DELIMITER \\"), (SplitProblem::BadDelimiter, 1));
+    assert_eq!(problem("DELIMITER;\nSELECT 1"), (SplitProblem::BadDelimiter, 1));
+}
+
+/// If the time grew with the square of the length, this would not end while somebody waits.
+#[test]
+fn a_long_text_is_read_to_its_end() {
+    for mark in [
+        "--",
+        "-- ",
+        "-- migrate: allow x: y\n",
+        "#",
+        "/*",
+        "/*!",
+        "/*! */",
+        "*/",
+        "'",
+        "\"\"",
+        "`",
+        ";",
+        "\\c",
+        "(",
+        ")",
+        "UPDATE (",
+        "SET STATEMENT a = 1 FOR ",
+        "WITH ",
+        "CASE ",
+        "1e1",
+        "DELIMITER ;\n",
+        "a,",
+        "IF ( ",
+        ":=",
+        "\n",
+    ] {
+        for before in ["", "SELECT ", "UPDATE ", "CREATE PROCEDURE p() BEGIN ; "] {
+            let text = before.to_owned() + &mark.repeat(30_000 / mark.len());
+            let (_, _, _) = (split(&text), Kind::of(&text), directives(&text));
+            assert_eq!(statement_digest(&text).len(), 64, "{mark}");
+        }
+    }
 }
 
 /// Text made of the marks that matter, in any order.

@@ -59,7 +59,7 @@ fn tables(reader: &mut Reader<'_>) -> Option<Vec<Name>> {
                 reader.skip();
                 expected = false;
             } else {
-                reader.next();
+                *reader = inside;
             }
         } else if expected {
             let name = reader.name()?;

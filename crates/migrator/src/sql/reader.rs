@@ -1,12 +1,14 @@
 //! Walks over the tokens of a statement.
 
+use std::rc::Rc;
+
 use super::kind::Name;
 use super::token::{Token, TokenKind, tokens};
 
-/// The tokens of one statement that mean something, and a place among them.
+/// The tokens of one statement that mean something, and a place among them. A clone is another place among the same.
 #[derive(Debug, Clone)]
 pub(crate) struct Reader<'a> {
-    tokens: Vec<Token<'a>>,
+    tokens: Rc<[Token<'a>]>,
     at: usize,
 }
 
@@ -16,7 +18,7 @@ impl<'a> Reader<'a> {
         let framing = [TokenKind::Comment, TokenKind::Hint, TokenKind::Open, TokenKind::Close];
         let mut tokens: Vec<_> = tokens(statement).filter(|token| !framing.contains(&token.kind)).collect();
         while tokens.pop_if(|last| last.is_symbol(";")).is_some() {}
-        Self { tokens, at: 0 }
+        Self { tokens: tokens.into(), at: 0 }
     }
 
     /// What is not yet read.

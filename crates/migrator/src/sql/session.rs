@@ -42,7 +42,8 @@ fn set(mut reader: Reader<'_>) -> Option<Kind> {
     // MariaDB: variables for one statement.
     if reader.eat("STATEMENT") {
         reader.skip_to(&["FOR"]);
-        return reader.eat("FOR").then(|| Kind::read(reader))?;
+        let begins = reader.eat("FOR") && !reader.is_at("SET");
+        return begins.then(|| Kind::read(reader))?;
     }
     if reader.eat("PASSWORD") || reader.eat_all(&["DEFAULT", "ROLE"]) {
         return Some(Kind::Repeatable);

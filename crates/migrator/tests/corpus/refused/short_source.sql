@@ -1,0 +1,3 @@
+SELECT 1;
+\. no-such-file.sql
+SELECT 'not sent';

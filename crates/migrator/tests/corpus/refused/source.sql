@@ -1,0 +1,3 @@
+SELECT 1;
+source no-such-file.sql
+SELECT 'not sent';
