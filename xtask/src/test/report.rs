@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Every step there is.
-const STEPS: [&str; 14] = [
+const STEPS: &[&str] = &[
     "format",
     "tidy",
     "clippy",
