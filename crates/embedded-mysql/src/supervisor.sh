@@ -14,6 +14,8 @@
 state=$1 signal=$2 patience=$3 input=$4 remove=$5
 shift 5
 exec 3<&0 </dev/null
+# The owner may find no programs, on purpose or not; without `sleep` and `rm` nothing would be waited for or removed.
+PATH=$PATH:/usr/bin:/bin
 
 read -r order <&3
 if [ "$order" != start ]; then
@@ -49,5 +51,5 @@ watcher=$!
 
 wait "$server"
 code=$?
-echo "$code" >"$state.new" && mv "$state.new" "$state.ended"
-wait "$watcher"
+# When the mark cannot be written, our own end has to do for it.
+echo "$code" >"$state.new" && mv "$state.new" "$state.ended" && wait "$watcher"

@@ -70,17 +70,41 @@ fn nothing_is_left_of_a_throwaway_server_whose_owner_was_killed() {
     wait_until("its folder is gone", || !folder.exists());
 }
 
+#[test]
+fn an_owner_that_finds_no_programs_can_have_a_server_too() {
+    let mut owner = Owner::spawn(embedded_mysql().env("PATH", "/nowhere"));
+    let (pid, folder) = (owner.server_pid(), owner.socket().parent().unwrap().to_path_buf());
+    owner.process.kill().unwrap();
+    wait_until("the server is gone", || !is_alive(pid));
+    wait_until("its folder is gone", || !folder.exists());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_supervisor_ends_with_its_server_even_when_their_folder_was_removed() {
+    let mut owner = Owner::throwaway();
+    let (pid, folder) = (owner.server_pid(), owner.socket().parent().unwrap().to_path_buf());
+    let supervisor = parent_of(pid);
+    fs::remove_dir_all(folder).unwrap();
+    send_signal("KILL", pid);
+    owner.process.kill().unwrap();
+    wait_until("the supervisor is gone", || !is_alive(supervisor));
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_server_goes_with_its_owner_even_when_its_supervisor_was_killed_before() {
     let mut owner = Owner::throwaway();
     let pid = owner.server_pid();
-    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
-    let supervisor =
-        status.lines().find_map(|line| line.strip_prefix("PPid:")).unwrap().trim().parse().unwrap();
-    send_signal("KILL", supervisor);
+    send_signal("KILL", parent_of(pid));
     owner.process.kill().unwrap();
     wait_until("the server is gone", || !is_alive(pid));
+}
+
+#[cfg(target_os = "linux")]
+fn parent_of(pid: u32) -> u32 {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+    status.lines().find_map(|line| line.strip_prefix("PPid:")).unwrap().trim().parse().unwrap()
 }
 
 #[tokio::test]
