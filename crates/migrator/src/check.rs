@@ -1,6 +1,6 @@
 //! Compares the ledger of a database with a set of files. Nothing here touches a database.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::ledger::{DONE, LEDGER, LedgerRow, UNDOING};
@@ -80,17 +80,21 @@ impl fmt::Display for Mismatch {
                 )
             }
             Self::Checksum { file, ours, applied, changes } => {
-                write!(
-                    f,
-                    "{file} is not the text that was applied to this database: its checksum is {ours}, that of the \
-                     applied one is {}",
-                    applied.as_deref().unwrap_or("missing")
-                )?;
-                changes.iter().try_for_each(|change| write!(f, "; {change}"))
+                write!(f, "{file} is not the text that was applied to this database: ")?;
+                f.write_str(&difference(changes, ours, applied.as_deref()))
             }
             Self::Twice { version } => write!(f, "Version {version} is in {LEDGER} twice"),
         }
     }
+}
+
+/// What is known of how an applied file differs; if nothing is, its checksums.
+pub(crate) fn difference(changes: &[Change], ours: &str, applied: Option<&str>) -> String {
+    if changes.is_empty() {
+        let applied = applied.unwrap_or("missing");
+        return format!("its checksum is {ours}, that of the applied one is {applied}");
+    }
+    changes.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
 /// Migrations that are pending although a later one of their series is applied. `Display` is a clause without a full
@@ -107,11 +111,16 @@ pub struct Gap {
 }
 
 impl Gap {
-    /// The first that there is, looked for from the end.
-    pub(crate) fn find(set: &MigrationSet, applied: &BTreeMap<Version, &LedgerRow>) -> Option<Self> {
+    /// The first that there is, looked for from the end. A row of the ledger that does not fit its file is no gap.
+    pub(crate) fn find(
+        set: &MigrationSet,
+        applied: &BTreeMap<Version, &LedgerRow>,
+        ledger: &[LedgerRow],
+    ) -> Option<Self> {
+        let present: BTreeSet<Version> = ledger.iter().filter_map(|row| row.version.parse().ok()).collect();
         applied.keys().rev().find_map(|latest| {
             let is_late = |version: Version| {
-                version < *latest && version.same_series(*latest) && !applied.contains_key(&version)
+                version < *latest && version.same_series(*latest) && !present.contains(&version)
             };
             let late = set.iter().filter(|migration| is_late(migration.version));
             let files: Vec<String> = late.map(|migration| migration.up.name().to_owned()).collect();

@@ -103,7 +103,7 @@ pub(crate) fn up<'a>(
 ) -> Result<Vec<Step<'a>>, MigrateError> {
     let applied = compare(set, ledger).accept(set)?;
     known(set, target)?;
-    if let Some(gap) = Gap::find(set, &applied) {
+    if let Some(gap) = Gap::find(set, &applied, ledger) {
         return Err(MigrateError::OutOfOrder { gap });
     }
     let step = |migration: &'a Migration| {

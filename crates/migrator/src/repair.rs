@@ -4,7 +4,7 @@ use std::fmt;
 
 use mysql_async::prelude::Queryable;
 
-use crate::check::compare;
+use crate::check::{compare, difference};
 use crate::journal::{Entry, Journal, StatementState};
 use crate::lock::Lock;
 use crate::sql::{file_digest, statement_digest};
@@ -38,9 +38,7 @@ impl fmt::Display for ChangedFile {
         if self.cosmetic {
             return write!(f, "{}: only comments, blanks or line ends changed", self.file);
         }
-        let applied = self.applied.as_deref().unwrap_or("missing");
-        write!(f, "{}: its checksum is {}, that of the applied one is {applied}", self.file, self.ours)?;
-        self.changes.iter().try_for_each(|change| write!(f, "; {change}"))
+        write!(f, "{}: {}", self.file, difference(&self.changes, &self.ours, self.applied.as_deref()))
     }
 }
 

@@ -145,7 +145,7 @@ impl Status {
             let row_is = |row: &LedgerRow| row.version.parse::<Version>().is_ok_and(|row| row == *version);
             ledger.unwrap_or_default().iter().any(row_is)
         };
-        let gap = Gap::find(set, &found.applied);
+        let gap = Gap::find(set, &found.applied, ledger.unwrap_or_default());
         let is_late = |migration: &Migration| {
             gap.as_ref().is_some_and(|gap| gap.files.iter().any(|file| file == migration.up.name()))
         };

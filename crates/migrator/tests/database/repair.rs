@@ -39,11 +39,8 @@ async fn a_changed_file_is_accepted_only_when_that_is_confirmed() {
 
     let (code, out, err) = run(&db, CHANGED, &["repair"]).await;
     assert_eq!((code, out.as_str()), (exit::USAGE, ""));
-    assert!(err.contains("\n  01_one.sql: its checksum is "), "{err}");
-    assert!(
-        err.contains("; statement 1 (line 1, `CREATE TABLE one (id INT, more INT)`) was another\n"),
-        "{err}"
-    );
+    let changed = "\n  01_one.sql: statement 1 (line 1, `CREATE TABLE one (id INT, more INT)`) was another\n";
+    assert!(err.contains(changed), "{err}");
     assert!(err.contains("\n  02_two.sql: only comments, blanks or line ends changed\n"), "{err}");
     assert!(err.ends_with("confirm it with --yes. Nothing was changed"), "{err}");
     assert_eq!(ledger(&db).await, before);
