@@ -3,6 +3,10 @@
 use super::kind::{DataAction, DataChange, Kind, Name, SessionChange};
 use super::reader::Reader;
 
+/// What a statement on rows can begin with.
+pub(super) const VERBS: &[&str] =
+    &["WITH", "SELECT", "TABLE", "VALUES", "INSERT", "REPLACE", "UPDATE", "DELETE"];
+
 pub(super) fn change(verb: &str, mut reader: Reader<'_>) -> Option<Kind> {
     // `@n := @n + 1`: it changes the session too, and reads what an earlier statement has left there.
     if assigns_variable(&reader) {
@@ -14,6 +18,8 @@ pub(super) fn change(verb: &str, mut reader: Reader<'_>) -> Option<Kind> {
         "UPDATE" => DataAction::Update,
         "DELETE" => DataAction::Delete,
         _ if reader.eat("INDEX") => return Some(Kind::Repeatable),
+        // MySQL: `ALGORITHM = BULK` loads beside all transactions.
+        _ if reader.has_words(&["ALGORITHM"]) => return None,
         _ if reader.eat_any(&["DATA", "XML"]) => DataAction::Load,
         _ => return None,
     };
@@ -63,7 +69,9 @@ fn tables(reader: &mut Reader<'_>) -> Option<Vec<Name>> {
             }
         } else if expected {
             let name = reader.name()?;
-            if !names.contains(&name) {
+            // `LATERAL (SELECT …)`, `JSON_TABLE(…)`
+            let computed = reader.is_at_symbol("(");
+            if !computed && !names.contains(&name) {
                 names.push(name);
             }
             expected = false;
@@ -81,8 +89,36 @@ fn tables(reader: &mut Reader<'_>) -> Option<Vec<Name>> {
 
 /// What follows the common table expressions decides.
 pub(super) fn with(mut reader: Reader<'_>) -> Option<Kind> {
-    reader.skip_to(&["SELECT", "UPDATE", "DELETE", "INSERT", "REPLACE", "TABLE", "VALUES"]);
-    Kind::read(reader)
+    let expressions = named_queries(&mut reader)?;
+    let mut kind = Kind::read(reader)?;
+    if let Kind::Data(change) = &mut kind {
+        change.tables.retain(|table| !expressions.contains(table));
+    }
+    Some(kind)
+}
+
+/// `[RECURSIVE] name [(columns)] AS (query), …`
+fn named_queries(reader: &mut Reader<'_>) -> Option<Vec<Name>> {
+    let mut names = Vec::new();
+    reader.eat("RECURSIVE");
+    loop {
+        names.push(reader.name()?);
+        if reader.is_at_symbol("(") {
+            reader.skip();
+        }
+        if !reader.eat("AS") || !reader.is_at_symbol("(") {
+            return None;
+        }
+        reader.skip();
+        // MariaDB: `CYCLE a, b RESTRICT`.
+        if reader.eat("CYCLE") {
+            reader.skip_to(&["RESTRICT"]);
+            reader.next();
+        }
+        if !reader.eat_symbol(",") {
+            return Some(names);
+        }
+    }
 }
 
 /// A query, unless it puts what it finds somewhere.

@@ -88,6 +88,10 @@ pub(super) fn create(mut reader: Reader<'_>) -> Option<Kind> {
         created.names = vec![reader.name()?];
     }
     match head.object {
+        // From a shared library; it is in no database.
+        Object::Function if !reader.is_at_symbol("(") => {
+            return Some(Kind::Definition(definition(Action::Create, Object::Other)));
+        }
         Object::Index | Object::Trigger => created.table = Some(on_table(&mut reader)?),
         Object::Table => created.fills = fills(&reader),
         _ => {}

@@ -191,6 +191,11 @@ impl Kind {
             "EXPLAIN" | "DESCRIBE" | "DESC" if data::stores_in_variable(&reader) => {
                 Some(Self::Session(SessionChange::Variable))
             }
+            // It runs what it explains.
+            "EXPLAIN" | "DESCRIBE" | "DESC" if reader.eat("ANALYZE") => {
+                reader.skip_to(data::VERBS);
+                Self::read(reader).filter(|explained| *explained == Self::Query)
+            }
             "EXPLAIN" | "DESCRIBE" | "DESC" | "SHOW" | "HELP" => Some(Self::Query),
             "GRANT" | "OPTIMIZE" | "CHECK" | "CHECKSUM" | "REPAIR" | "CACHE" | "PURGE" => {
                 Some(Self::Repeatable)
