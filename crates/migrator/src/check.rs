@@ -15,22 +15,6 @@ pub enum Direction {
     Down,
 }
 
-impl Direction {
-    /// What to do about a file that was run in part.
-    pub(crate) fn repair(self, row: &str) -> String {
-        let not_applied = format!("DELETE FROM {LEDGER} WHERE version = '{row}';");
-        let applied = format!("UPDATE {LEDGER} SET state = '{DONE}' WHERE version = '{row}';");
-        let (undone, finished) = match self {
-            Self::Up => (not_applied, applied),
-            Self::Down => (applied, not_applied),
-        };
-        format!(
-            "Compare the schema with the file. Then either undo by hand what it did and run: {undone}\n\
-             or do the rest of it by hand and run: {finished}"
-        )
-    }
-}
-
 /// A row of the ledger that does not belong to the files. `Display` is a clause without a full stop.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -228,7 +212,14 @@ impl<'a> Comparison<'a> {
     pub(crate) fn accept(self, set: &MigrationSet) -> Result<BTreeMap<Version, &'a LedgerRow>, MigrateError> {
         if let Some(row) = self.unfinished.first() {
             let (file, direction) = unfinished_file(set, row);
-            return Err(MigrateError::Dirty { file, direction, row: row.version.clone() });
+            return Err(MigrateError::Dirty {
+                file,
+                direction,
+                version: row.version.clone(),
+                at: None,
+                why: "a run is at work just now, or one ended in the middle".to_owned(),
+                advice: "`up` finds out how far it came, and goes on where that can be told".to_owned(),
+            });
         }
         if !self.mismatches.is_empty() {
             let mismatches = self.mismatches.into_iter().map(|(mismatch, _)| mismatch).collect();

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::ledger::LEDGER;
-use crate::{Difference, Direction, Gap, Holder, Mismatch, Origin, SplitError, Version};
+use crate::{Difference, Direction, Gap, Holder, Mismatch, Origin, SplitError, StatementAt, Version};
 
 /// Why the migrator could not do, or did not begin, what it was asked for.
 ///
@@ -176,15 +176,32 @@ pub enum MigrateError {
         /// What does not fit, one for each row.
         mismatches: Vec<Mismatch>,
     },
-    /// A run ended in the middle of a file. Nothing was changed now.
-    #[error("{file} was begun and not finished, so nobody knows which of its statements took effect. {}", .direction.repair(.row))]
+    /// A run ended in the middle of a file, and nothing shows how far it came. Nothing was changed now.
+    #[error("{file} was begun and not finished: {why}.\n{}{advice}", line(at.as_deref()))]
     Dirty {
         /// The file that was being run.
         file: String,
         /// Which way it went.
         direction: Direction,
         /// The version as the ledger has it.
-        row: String,
+        version: String,
+        /// The statement that somebody has to judge, where it is about one.
+        at: Option<Box<StatementAt>>,
+        /// Why it cannot be told, as a clause.
+        why: String,
+        /// What to do; may have several lines.
+        advice: String,
+    },
+    /// There is no file that was begun and not finished.
+    #[error("There is nothing to resume: no file was begun and not finished")]
+    NothingUnfinished,
+    /// The migration was not begun, or it was finished. Nothing was changed.
+    #[error(
+        "Migration {version} is not one that was begun and not finished, so it cannot be marked. Look with `status`"
+    )]
+    NotUnfinished {
+        /// The migration.
+        version: Version,
     },
 
     /// The options name no database.
@@ -258,7 +275,7 @@ pub enum MigrateError {
         consequence: String,
     },
     /// A file began a transaction and did not end it; what it held was rolled back.
-    #[error("{file} leaves a transaction open: end it with COMMIT. {consequence}")]
+    #[error("{file} leaves a transaction open, which was rolled back: end it with COMMIT. {consequence}")]
     OpenTransaction {
         /// The file.
         file: String,
@@ -339,6 +356,10 @@ pub enum MigrateError {
     /// After a setup the schema is not what it should be.
     #[error("The schema is not complete after all migrations: {0}")]
     NotVerified(crate::Readiness),
+}
+
+fn line(at: Option<&StatementAt>) -> String {
+    at.map(|at| format!("{at}\n")).unwrap_or_default()
 }
 
 fn lines(mismatches: &[Mismatch]) -> String {

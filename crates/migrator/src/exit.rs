@@ -46,6 +46,8 @@ impl MigrateError {
             | Self::BadName { .. }
             | Self::UnknownTarget { .. }
             | Self::TargetNotApplied { .. }
+            | Self::NothingUnfinished
+            | Self::NotUnfinished { .. }
             | Self::NotConfirmed { .. } => USAGE,
             Self::BadFileName { .. }
             | Self::DuplicateVersion { .. }

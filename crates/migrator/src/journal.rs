@@ -141,13 +141,15 @@ impl Journal {
         )
     }
 
-    /// Records who has decided what about the file.
+    /// Records who has decided what about the file, after what was decided before.
     pub(crate) fn note(&self, decision: &str) -> String {
         let (Self { table, version, direction }, decision) = (self, literal(decision));
         format!(
             "INSERT INTO {table} (version, direction, statement, digest, state, note) \
-             VALUES ({version}, '{direction}', 0, '', 'done', CONCAT({decision}, ' by ', USER())) \
-             ON DUPLICATE KEY UPDATE note = VALUES(note), started_at = VALUES(started_at)"
+             VALUES ({version}, '{direction}', 0, '', 'done', \
+             LEFT(CONCAT({decision}, ' by ', USER(), ' at ', UTC_TIMESTAMP()), 255)) \
+             ON DUPLICATE KEY UPDATE note = RIGHT(CONCAT_WS('; ', note, VALUES(note)), 255), \
+             started_at = VALUES(started_at)"
         )
     }
 
@@ -163,6 +165,15 @@ impl Journal {
             Err(Error::Server(error)) if error.code == NO_SUCH_TABLE => Ok(Vec::new()),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// When this statement, counted from 1, was started, as SQL.
+    pub(crate) fn started_at(&self, statement: usize) -> String {
+        format!(
+            "(SELECT started_at FROM {} WHERE {} AND statement = {statement})",
+            self.table,
+            self.is_this()
+        )
     }
 
     fn is_this(&self) -> String {

@@ -8,7 +8,7 @@ use mysql_async::{Conn, Error, Row, params};
 
 use crate::journal::literal;
 use crate::session::quoted;
-use crate::{MigrateError, Migration, journal};
+use crate::{MigrateError, Migration, SqlFile, journal};
 
 /// The name of the ledger table.
 pub const LEDGER: &str = "schema_migrations";
@@ -195,12 +195,15 @@ pub(crate) async fn insert(
     Ok(conn.exec_drop(sql, values).await?)
 }
 
-/// Notes that the migration is in effect, from now on, as the file with this digest says.
-pub(crate) fn applied(database: &str, version: &str, digest: &str) -> String {
+/// Notes that the migration is in effect, from now on, as its file says now: it may have been mended since it was begun.
+pub(crate) fn applied(database: &str, version: &str, file: &SqlFile, digest: &str, origin: Origin) -> String {
     format!(
-        "UPDATE {} SET state = '{DONE}', applied_at = CURRENT_TIMESTAMP, digest = {} WHERE version = {}",
+        "UPDATE {} SET state = '{DONE}', applied_at = CURRENT_TIMESTAMP, checksum = {}, digest = {}, origin = '{}' \
+         WHERE version = {}",
         table(database),
+        literal(&file.checksum()),
         literal(digest),
+        origin.as_str(),
         literal(version)
     )
 }

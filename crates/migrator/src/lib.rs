@@ -11,7 +11,6 @@ mod dump;
 mod error;
 pub mod exit;
 mod file_name;
-#[allow(dead_code, reason = "only what a run needs is called yet")]
 mod journal;
 mod ledger;
 mod lock;
@@ -19,7 +18,6 @@ mod migrator;
 mod options;
 mod plan;
 mod readiness;
-#[allow(dead_code, reason = "only what a run needs is called yet")]
 mod recovery;
 mod repair;
 mod report;
@@ -48,6 +46,7 @@ pub use migrator::Migrator;
 pub use options::Options;
 pub use plan::{Plan, Planned, Step};
 pub use readiness::Readiness;
+pub use recovery::{Resume, StatementAt, Unfinished};
 pub use repair::ChangedFile;
 pub use report::{FileReport, Progress, Report, State, Status, StatusLine, Warning};
 pub use schema::{Difference, Part, Schema};

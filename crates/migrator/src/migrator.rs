@@ -229,14 +229,16 @@ impl Migrator {
         plan: Steps,
         watch: Watcher<'_>,
     ) -> Result<Report, MigrateError> {
-        let ledger = self.ledger().await?;
+        plan::known(&self.set, target)?;
+        let mut report = Report::default();
+        let ledger = self.finish_begun(lock, &mut report, watch).await?;
         let Self { conn, database, set, options, .. } = self;
         let rows = ledger.as_deref().unwrap_or_default();
         let steps = match plan(set, rows, target) {
             Ok(steps) => steps,
             Err(error) => return Err(changes::explain(conn, database, set, rows, error).await),
         };
-        let mut report = Report { warnings: warnings(set, rows), ..Report::default() };
+        report.warnings = warnings(set, rows);
         if !steps.is_empty() {
             ledger::prepare(conn, ledger.is_some()).await?;
         }

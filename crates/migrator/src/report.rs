@@ -20,6 +20,15 @@ pub enum Progress<'a> {
         /// How long it was waited for so far.
         waited: Duration,
     },
+    /// An earlier run has begun this file, and it is known how to go on with it.
+    GoingOn {
+        /// The file.
+        file: &'a str,
+        /// How many of its statements are done, or are not to be run.
+        done: usize,
+        /// How many it has.
+        of: usize,
+    },
     /// A statement is about to be sent.
     Statement {
         /// The file.

@@ -12,7 +12,7 @@ mod reader;
 mod session;
 pub(crate) mod token;
 
-pub(crate) use between::{Between, has_list, runs_others};
+pub(crate) use between::{Between, Trace, exchanges_partition, has_list, runs_others};
 pub use kind::{
     Action, DataAction, DataChange, Definition, Kind, Name, Object, SessionChange, TransactionStep,
 };

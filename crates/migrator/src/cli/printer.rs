@@ -42,6 +42,9 @@ impl<'a> Printer<'a> {
             Progress::Waiting { holder, .. } => {
                 say(self.out, format!("Waiting for another runner: {holder} …"));
             }
+            Progress::GoingOn { file, done, of } => {
+                say(self.out, format!("Going on with {file}: {done} of {of} statements are done."));
+            }
             Progress::Statement { file, number, of } => self.begin(file, number, of),
             Progress::Finished(file) => {
                 let (begin, seconds) = (self.whole(&file.file, file.statements), file.duration.as_secs_f64());

@@ -172,16 +172,15 @@ fn an_unfinished_row_stops_everything_and_says_what_to_do() {
     for way in [UP, DOWN] {
         let error = refusal(way, &rows, None);
         assert!(error.starts_with("02_two.sql was begun and not finished"), "{error}");
-        let undo = error
-            .find("undo by hand what it did and run: DELETE FROM schema_migrations WHERE version = '02';");
-        let finish = error.find("the rest of it by hand and run: UPDATE schema_migrations SET state = 'done' WHERE version = '02';");
-        assert!(undo.is_some() && finish > undo, "{error}");
+        assert!(
+            error.ends_with("`up` finds out how far it came, and goes on where that can be told"),
+            "{error}"
+        );
     }
     rows[1] = ledger(&[2]).remove(0);
     rows[2].state = UNDOING.to_owned();
     let error = refusal(UP, &rows, None);
     assert!(error.starts_with("R3_three_ways.sql was begun and not finished"), "{error}");
-    assert!(error.contains("undo by hand what it did and run: UPDATE schema_migrations"), "{error}");
 }
 
 #[test]

@@ -1,15 +1,32 @@
 //! What to do with a file that was begun, from what its journal and the schema say. Nothing here touches a database.
 
 use crate::journal::{JournalRow, StatementState};
-use crate::sql::{Action, Definition, Kind, Name, Object, SessionChange, TransactionStep};
+use crate::split::Statement;
+use crate::sql::{
+    Action, Definition, Kind, Name, Object, SessionChange, Trace, TransactionStep, exchanges_partition,
+};
 
 /// A statement of the file as it is now.
 #[derive(Debug, Clone)]
 pub(crate) struct Known {
     pub(crate) kind: Kind,
     pub(crate) digest: String,
-    /// `ALTER TABLE … EXCHANGE PARTITION`: leaves no trace, and run again it changes back.
+    /// What it leaves in its session.
+    pub(crate) trace: Trace,
+    /// `ALTER TABLE … EXCHANGE PARTITION`: the schema does not show it, and run again it changes back.
     pub(crate) exchanges: bool,
+}
+
+impl Known {
+    pub(crate) fn of(statement: &Statement<'_>) -> Self {
+        let kind = statement.kind();
+        Self {
+            digest: statement.digest(),
+            trace: Trace::of(statement.text, &kind),
+            exchanges: exchanges_partition(statement.text),
+            kind,
+        }
+    }
 }
 
 /// What the schema shows of the objects that the statement in flight names.
@@ -19,7 +36,7 @@ pub(crate) struct Seen {
     pub(crate) present: Vec<Name>,
     /// The digest of the table that it changes.
     pub(crate) definition: Option<String>,
-    /// Whether all that a data statement can change is rolled back with its transaction.
+    /// Whether all that [`may_have_changed`] rows of is rolled back with its transaction.
     pub(crate) transactional: bool,
 }
 
@@ -53,13 +70,29 @@ pub(crate) enum Why {
     Locked,
 }
 
-/// `None` where there is no statement of which the schema must be asked.
-pub(crate) fn in_flight<'a>(
-    journal: &'a [JournalRow],
-    file: &'a [Known],
-) -> Option<(&'a JournalRow, &'a Known)> {
+/// The statement that was in flight; `None` where that is certain to be none.
+pub(crate) fn in_flight<'a>(journal: &'a [JournalRow], file: &'a [Known]) -> Option<(usize, &'a Known)> {
     let last = journal.last().filter(|last| last.state == StatementState::Started)?;
-    Some((last, file.get(last.statement.checked_sub(1)?)?))
+    let index = last.statement.checked_sub(1)?;
+    Some((index, file.get(index)?))
+}
+
+/// The statements that may have changed rows since something was written down of this one. In a transaction of the file they
+/// are those up to its end.
+pub(crate) fn may_have_changed(file: &[Known], index: usize) -> &[Known] {
+    let (before, rest) = file.split_at(index.min(file.len()));
+    let Some(first) = rest.first() else { return &[] };
+    let reserves = first.kind == Kind::Session(SessionChange::Variable) && first.trace == Trace::Nothing;
+    let begins = reserves || first.kind == Kind::Transaction(TransactionStep::Begin);
+    // With autocommit off each statement may begin one.
+    if !begins && !before.iter().any(|known| known.trace == Trace::Setting) {
+        return rest.get(..1).unwrap_or_default();
+    }
+    let is_end = |known: &Known| {
+        use TransactionStep::{Commit, Rollback};
+        matches!(known.kind, Kind::Transaction(Commit | Rollback) | Kind::Definition(_))
+    };
+    rest.get(..rest.iter().position(is_end).unwrap_or(rest.len()).max(1)).unwrap_or_default()
 }
 
 /// Decides; `seen` is what the schema shows of the statement [`in_flight`].
@@ -89,19 +122,38 @@ pub(crate) fn decide(journal: &[JournalRow], file: &[Known], seen: &Seen) -> Dec
     if from >= file.len() {
         return Decision::AllDone;
     }
-    let leaves_state = |known: &Known| matches!(known.kind, Kind::Session(_) | Kind::Opaque);
-    match file.iter().take(from).position(leaves_state) {
+    match lost(file.get(..from).unwrap_or_default()) {
         Some(before) => cannot(from, Why::SessionState(before)),
         None => Decision::GoOn { from },
     }
 }
 
+/// The first of these statements that has left something in its session which is not there any more.
+fn lost(run: &[Known]) -> Option<usize> {
+    let unlocked = run.iter().rposition(|known| is_unlocking(&known.kind, known.trace));
+    run.iter().enumerate().position(|(index, known)| match known.trace {
+        Trace::Lost => true,
+        Trace::Locks => unlocked.is_none_or(|unlocked| unlocked < index),
+        Trace::Setting | Trace::Nothing => false,
+    })
+}
+
+fn is_unlocking(kind: &Kind, trace: Trace) -> bool {
+    *kind == Kind::Session(SessionChange::Locks) && trace == Trace::Nothing
+}
+
 /// Whether the statement took effect; false also where running it again is right in either case.
 fn effect(known: &Known, before: Option<&str>, seen: &Seen) -> Result<bool, Why> {
     match &known.kind {
-        // Its transaction holds the journal too: what is written there as started was rolled back.
-        Kind::Data(_) if seen.transactional => Ok(false),
-        Kind::Data(_) => Err(Why::NotTransactional),
+        // The transaction holds the journal too: what is written there as started was rolled back.
+        Kind::Data(_)
+        | Kind::Transaction(TransactionStep::Begin)
+        | Kind::Session(SessionChange::Variable)
+            if !seen.transactional =>
+        {
+            Err(Why::NotTransactional)
+        }
+        Kind::Data(_) => Ok(false),
         // A row written within a transaction is there only if that was committed.
         Kind::Transaction(TransactionStep::Commit) => Ok(true),
         Kind::Session(SessionChange::Locks) => Err(Why::Locked),

@@ -4,30 +4,39 @@ use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Error, Row};
 use sha2::{Digest, Sha256};
 
-use super::decide::{Seen, changes_table};
+use super::decide::{Known, Seen, changes_table, may_have_changed};
 use crate::dump::without_next_number;
 use crate::journal::literal;
 use crate::ledger::NO_SUCH_TABLE;
 use crate::sql::{Definition, Kind, Name, Object};
 
-/// What the schema shows of what the statement names. `started` is when the journal says that it began, as SQL.
-pub(crate) async fn look(conn: &mut Conn, database: &str, kind: &Kind, started: &str) -> Result<Seen, Error> {
-    let mut seen = Seen::default();
-    match kind {
-        Kind::Definition(definition) => {
-            if changes_table(definition) {
-                seen.definition = definition_of(conn, database, changed(definition)).await?;
-            }
-            for name in definition.names.iter().chain(&definition.renamed_to) {
-                if is_present(conn, database, definition, name, started).await? {
-                    seen.present.push(name.clone());
-                }
+/// What the schema shows of the statement with this index. `started` is when the journal says that it began, as SQL.
+pub(crate) async fn look(
+    conn: &mut Conn,
+    database: &str,
+    file: &[Known],
+    index: usize,
+    started: &str,
+) -> Result<Seen, Error> {
+    let mut seen = Seen { transactional: true, ..Seen::default() };
+    for known in may_have_changed(file, index) {
+        seen.transactional = seen.transactional
+            && match &known.kind {
+                Kind::Data(change) => is_transactional(conn, database, &change.tables).await?,
+                // It may write to any table.
+                Kind::Opaque => is_all_transactional(conn, database).await?,
+                _ => true,
+            };
+    }
+    if let Some(Known { kind: Kind::Definition(definition), .. }) = file.get(index) {
+        if changes_table(definition) {
+            seen.definition = definition_of(conn, database, changed(definition)).await?;
+        }
+        for name in definition.names.iter().chain(&definition.renamed_to) {
+            if is_present(conn, database, definition, name, started).await? {
+                seen.present.push(name.clone());
             }
         }
-        Kind::Data(change) => {
-            seen.transactional = is_transactional(conn, database, &change.tables).await?;
-        }
-        _ => {}
     }
     Ok(seen)
 }
@@ -97,11 +106,9 @@ async fn is_present(
         Object::Function => sql.push_str(" AND ROUTINE_TYPE = 'FUNCTION'"),
         _ => {}
     }
-    // A DROP does not care how old its object is. Times of creation are whole seconds.
+    // A DROP does not care how old its object is. Times of creation are whole seconds, of a clock that may lag a little.
     if let (crate::sql::Action::Create, Some(created)) = (definition.action, created) {
-        sql.push_str(&format!(
-            " AND ({created} IS NULL OR {created} >= DATE_FORMAT({started}, '%Y-%m-%d %H:%i:%s'))"
-        ));
+        sql.push_str(&format!(" AND ({created} IS NULL OR {created} >= {started} - INTERVAL 2 SECOND)"));
     }
     Ok(conn.query_first::<Row, _>(sql).await?.is_some())
 }
@@ -113,26 +120,34 @@ pub(crate) async fn is_transactional(
     tables: &[Name],
 ) -> Result<bool, Error> {
     for table in tables {
-        if !is_one_transactional(conn, database, table).await? {
+        let schema = literal(table.database.as_deref().unwrap_or(database));
+        let name = literal(&table.name);
+        // A view, or a table with triggers, may change others.
+        let can_be_changed = format!(
+            "(t.TABLE_NAME = {name} \
+              OR EXISTS (SELECT 1 FROM information_schema.TRIGGERS AS g \
+                         WHERE g.EVENT_OBJECT_SCHEMA = {schema} AND g.EVENT_OBJECT_TABLE = {name}) \
+              OR EXISTS (SELECT 1 FROM information_schema.VIEWS AS v \
+                         WHERE v.TABLE_SCHEMA = {schema} AND v.TABLE_NAME = {name}))"
+        );
+        if has_other_engine(conn, &schema, &can_be_changed).await? {
             return Ok(false);
         }
     }
     Ok(true)
 }
 
-/// A view, or a table with triggers, may change others: then all tables of its database must be so.
-async fn is_one_transactional(conn: &mut Conn, database: &str, table: &Name) -> Result<bool, Error> {
-    let schema = literal(table.database.as_deref().unwrap_or(database));
-    let name = literal(&table.name);
+async fn is_all_transactional(conn: &mut Conn, database: &str) -> Result<bool, Error> {
+    Ok(!has_other_engine(conn, &literal(database), "TRUE").await?)
+}
+
+/// Whether a table without transactions is among those that the condition is true of.
+async fn has_other_engine(conn: &mut Conn, schema: &str, condition: &str) -> Result<bool, Error> {
     let sql = format!(
         "SELECT COUNT(*) FROM information_schema.TABLES AS t \
          LEFT JOIN information_schema.ENGINES AS e ON e.ENGINE = t.ENGINE \
-         WHERE t.TABLE_SCHEMA = {schema} AND t.TABLE_TYPE = 'BASE TABLE' AND COALESCE(e.TRANSACTIONS, 'NO') <> 'YES' \
-         AND (t.TABLE_NAME = {name} \
-              OR EXISTS (SELECT 1 FROM information_schema.TRIGGERS AS g \
-                         WHERE g.EVENT_OBJECT_SCHEMA = {schema} AND g.EVENT_OBJECT_TABLE = {name}) \
-              OR EXISTS (SELECT 1 FROM information_schema.VIEWS AS v \
-                         WHERE v.TABLE_SCHEMA = {schema} AND v.TABLE_NAME = {name}))"
+         WHERE t.TABLE_SCHEMA = {schema} AND t.TABLE_TYPE = 'BASE TABLE' \
+         AND COALESCE(e.TRANSACTIONS, 'NO') <> 'YES' AND {condition}"
     );
-    Ok(crate::session::number(conn.query_first(sql).await?) == Some(0))
+    Ok(crate::session::number(conn.query_first(sql).await?) != Some(0))
 }

@@ -1,6 +1,14 @@
-//! Finds out how far a file came whose run has ended in the middle.
+//! Finds out how far a file came whose run has ended in the middle, and goes on with it.
 
+mod begun;
 mod decide;
+mod go_on;
 mod look;
+mod stop;
 
+pub(crate) use begun::Begun;
+pub(crate) use decide::Decision;
+pub use go_on::{Resume, Unfinished};
 pub(crate) use look::{changed_table, definition_of, is_transactional};
+pub use stop::StatementAt;
+pub(crate) use stop::{advice, reason};

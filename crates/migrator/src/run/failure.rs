@@ -5,7 +5,7 @@ use mysql_async::Error;
 use super::Runner;
 use super::file::{File, Transaction};
 use crate::journal::StatementState;
-use crate::recovery::is_transactional;
+use crate::recovery::{Begun, Decision, is_transactional};
 use crate::sql::{Kind, Object, has_list, runs_others};
 use crate::{MigrateError, Statement};
 
@@ -51,29 +51,20 @@ impl Runner<'_> {
     pub(super) async fn failed(&mut self, file: &File<'_>, failure: Failure) -> MigrateError {
         let usable = self.prepare().await.is_ok();
         let unmarked = usable && self.note(file, &failure).await.unwrap_or(false);
-        let step = file.step;
-        let repair = step.direction.repair(&step.row);
-        let consequence = match &failure {
-            _ if unmarked => {
-                "No statement of the file was completed, and the ledger is as it was before: mend the file, \
-                              then run it again."
-                    .to_owned()
-            }
-            Failure::Statement(0, Error::Server(_)) => {
-                format!("A part of what it does may be done. {repair}")
-            }
-            Failure::Statement(1, Error::Server(_)) => format!("Statement 1 was run before it. {repair}"),
-            Failure::Statement(index, Error::Server(_)) => {
-                format!("Statements 1 to {index} were run before it. {repair}")
-            }
-            Failure::Statement(index, _) => format!(
-                "The connection was lost: the statement may have taken effect, or may be running on the server still (see \
-                 SHOW PROCESSLIST); {index} were run before it. {repair}"
-            ),
-            Failure::NotSent(_) => String::new(),
-            Failure::OpenTransaction => format!("What the transaction held was rolled back. {repair}"),
+        let begun = match usable && !unmarked {
+            true => Begun::of(self.conn, self.database, file.step.clone()).await.ok(),
+            false => None,
         };
-        failure.explain(step.file.name(), &step.statements, consequence)
+        let consequence = match begun {
+            _ if unmarked => "No statement of the file was completed, and the ledger is as it was before: mend the file, \
+                              then run it again."
+                .to_owned(),
+            Some(begun) => consequence(&begun),
+            None => "The connection was lost. Run the same command again: it waits for the server, finds out how far this \
+                     statement came, and goes on."
+                .to_owned(),
+        };
+        failure.explain(file.step.file.name(), &file.step.statements, consequence)
     }
 
     /// Returns whether the file counts as never begun. What is open was rolled back before.
@@ -130,4 +121,23 @@ impl Runner<'_> {
             Some(_) => Ok(true),
         }
     }
+}
+
+/// What the next run will do.
+fn consequence(begun: &Begun<'_>) -> String {
+    let from = match &begun.decision {
+        Decision::GoOn { from } => *from,
+        Decision::AllDone => return "All the same the file is done. Run the same command again.".to_owned(),
+        Decision::Cannot { .. } => return begun.dirty().to_string(),
+    };
+    let done = match from {
+        0 => "No statement of the file is in effect".to_owned(),
+        1 => "Statement 1 is done".to_owned(),
+        from => format!("Statements 1 to {from} are done"),
+    };
+    format!(
+        "{done}: mend the file from statement {} on, or what is in its way, and run the same command again. It goes on \
+         there.",
+        from + 1
+    )
 }

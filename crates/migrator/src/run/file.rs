@@ -9,7 +9,7 @@ use crate::journal::{Entry, Journal, StatementState};
 use crate::plan::Step;
 use crate::recovery::changed_table;
 use crate::sql::{Between, Kind, Name, SessionChange, file_digest};
-use crate::{Direction, FileReport, Statement, ledger};
+use crate::{Direction, FileReport, Origin, Statement, ledger};
 
 /// What is open when a statement has ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,8 +49,8 @@ pub(super) struct File<'a> {
     pub(super) begun: Instant,
     pub(super) journal: Journal,
     known: Vec<(Kind, String)>,
-    /// What has ended and is not written down yet: index, counted from 0, and time.
-    ended: Vec<(usize, Duration)>,
+    /// What has ended and is not written down yet: index, counted from 0, and time if we were there.
+    ended: Vec<(usize, Option<Duration>)>,
     /// How many statements were run.
     run: usize,
     /// What is open now.
@@ -77,6 +77,13 @@ impl<'a> File<'a> {
         }
     }
 
+    /// A file that an earlier run has begun: to be run from the statement with this index on, counted from 0. `settled` is
+    /// one that was found to be done.
+    pub(super) fn begun(database: &str, step: &'a Step<'a>, from: usize, settled: Option<usize>) -> Self {
+        let ended = settled.map(|index| (index, None)).into_iter().collect();
+        Self { run: from, ended, ..Self::new(database, step) }
+    }
+
     pub(super) fn kind(&self, index: usize) -> Option<&Kind> {
         self.known.get(index).map(|(kind, _)| kind)
     }
@@ -100,7 +107,7 @@ impl<'a> File<'a> {
     }
 
     pub(super) fn ended(&mut self, index: usize, took: Duration, transaction: Transaction) {
-        self.ended.push((index, took));
+        self.ended.push((index, Some(took)));
         self.run = index + 1;
         self.transaction = transaction;
         let statement = self.step.statements.get(index);
@@ -121,14 +128,14 @@ impl<'a> File<'a> {
 
     /// What the journal is to say of the statements that have ended, and of the one with this index.
     pub(super) fn entries(&self, next: Option<(usize, StatementState, Option<&str>)>) -> String {
-        let entry = |index: usize, state, before, took: Option<&Duration>| {
+        let entry = |index: usize, state, before, took: Option<Duration>| {
             let (_, digest) = self.known.get(index)?;
-            let milliseconds = took.map(Duration::as_millis);
+            let milliseconds = took.map(|took| took.as_millis());
             Some(Entry { statement: index + 1, digest, state, before, milliseconds })
         };
         let ended = self.ended.iter();
         let entries: Vec<Entry<'_>> = ended
-            .filter_map(|(index, took)| entry(*index, StatementState::Done, None, Some(took)))
+            .filter_map(|(index, took)| entry(*index, StatementState::Done, None, *took))
             .chain(next.and_then(|(index, state, before)| entry(index, state, before, None)))
             .collect();
         if entries.is_empty() { String::new() } else { format!("; {}", self.journal.upsert(&entries)) }
@@ -149,7 +156,8 @@ impl<'a> File<'a> {
         match step.direction {
             Direction::Up => {
                 let digest = file_digest(&step.statements);
-                format!("{done}; {}", ledger::applied(database, &step.row, &digest))
+                let applied = ledger::applied(database, &step.row, step.file, &digest, Origin::Run);
+                format!("{done}; {applied}")
             }
             // With the way back done, nothing is left of the way up.
             Direction::Down => {

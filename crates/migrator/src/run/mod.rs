@@ -43,31 +43,79 @@ impl Runner<'_> {
             if let Some(last) = last.take() {
                 report.push(last.report(), watch);
             }
-            match self.statements(&mut file, watch).await {
-                Ok(()) => last = Some(file),
-                Err(Failure::NotSent(error)) => {
-                    // What is open must not stay so; if the connection is gone, it does not.
-                    let _ = self.prepare().await;
-                    return Err(error);
-                }
-                Err(failure) => return Err(self.failed(&file, failure).await),
-            }
+            self.statements(&mut file, 0, true, watch).await?;
+            last = Some(file);
         }
         if let Some(last) = last {
-            self.between_files(Some(&last), None).await?;
-            report.push(last.report(), watch);
+            self.end(last, report, watch).await?;
         }
         Ok(())
     }
 
-    async fn statements(&mut self, file: &mut File<'_>, watch: Watcher<'_>) -> Result<(), Failure> {
+    /// Goes on with a file that an earlier run has begun, from the statement with this index on, counted from 0. `settled`
+    /// is one that was found to be done; `again` are those that the session needs again.
+    pub(crate) async fn go_on(
+        &mut self,
+        step: &Step<'_>,
+        from: usize,
+        settled: Option<usize>,
+        again: &[Statement<'_>],
+        report: &mut Report,
+        watch: Watcher<'_>,
+    ) -> Result<(), MigrateError> {
+        let mut file = File::begun(self.database, step, from, settled);
+        self.prepare().await?;
+        for statement in again {
+            self.conn.query_drop(statement.text).await?;
+        }
+        file.transaction = Transaction::after_statement(self.conn, false);
+        self.statements(&mut file, from, false, watch).await?;
+        self.end(file, report, watch).await
+    }
+
+    async fn end(
+        &mut self,
+        last: File<'_>,
+        report: &mut Report,
+        watch: Watcher<'_>,
+    ) -> Result<(), MigrateError> {
+        self.between_files(Some(&last), None).await?;
+        report.push(last.report(), watch);
+        Ok(())
+    }
+
+    /// `written`: the first of them was written down with the beginning of the file.
+    async fn statements(
+        &mut self,
+        file: &mut File<'_>,
+        from: usize,
+        written: bool,
+        watch: Watcher<'_>,
+    ) -> Result<(), MigrateError> {
+        match self.try_statements(file, from, written, watch).await {
+            Ok(()) => Ok(()),
+            Err(Failure::NotSent(error)) => {
+                // What is open must not stay so; if the connection is gone, it does not.
+                let _ = self.prepare().await;
+                Err(error)
+            }
+            Err(failure) => Err(self.failed(file, failure).await),
+        }
+    }
+
+    async fn try_statements(
+        &mut self,
+        file: &mut File<'_>,
+        from: usize,
+        written: bool,
+        watch: Watcher<'_>,
+    ) -> Result<(), Failure> {
         let (name, statements) = (file.step.file.name(), &file.step.statements);
-        for (index, statement) in statements.iter().enumerate() {
+        for (index, statement) in statements.iter().enumerate().skip(from) {
             watch(Progress::Statement { file: name, number: index + 1, of: statements.len() });
-            let ours = match index {
-                // It was written down with the beginning of the file.
-                0 => file.is_data(0),
-                _ => self.between_statements(file, index).await.map_err(Failure::NotSent)?,
+            let ours = match written && index == from {
+                true => file.is_data(index),
+                false => self.between_statements(file, index).await.map_err(Failure::NotSent)?,
             };
             let begun = Instant::now();
             let sent = self.conn.query_drop(statement.text).await;

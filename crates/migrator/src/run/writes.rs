@@ -89,6 +89,15 @@ impl Runner<'_> {
         Ok(ours)
     }
 
+    /// Writes all of this or, if the lock is lost, nothing.
+    pub(crate) async fn write_all(
+        &mut self,
+        sql: impl IntoIterator<Item = String>,
+    ) -> Result<(), MigrateError> {
+        let sql: Vec<String> = sql.into_iter().collect();
+        self.write(&format!("{}; {BEGIN}; {}; COMMIT", self.lock.fence(), sql.join("; "))).await
+    }
+
     pub(super) async fn write(&mut self, sql: &str) -> Result<(), MigrateError> {
         self.conn.query_drop(sql).await.map_err(|error| self.lock.explain(error))
     }

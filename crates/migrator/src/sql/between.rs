@@ -34,6 +34,56 @@ impl Between {
     }
 }
 
+/// What a statement has left in its session for those after it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Trace {
+    /// Nothing.
+    Nothing,
+    /// What another session has too once the statement is run in it.
+    Setting,
+    /// Locks on tables, until they are unlocked.
+    Locks,
+    /// Something that is gone with the session.
+    Lost,
+}
+
+impl Trace {
+    /// What `statement`, which is of this kind, leaves.
+    pub(crate) fn of(statement: &str, kind: &Kind) -> Self {
+        match kind {
+            Kind::Session(SessionChange::Database) => Self::Setting,
+            Kind::Session(SessionChange::Locks) => match Between::after(statement) {
+                Between::Closed => Self::Locks,
+                _ => Self::Nothing,
+            },
+            Kind::Session(SessionChange::Variable) => match Between::after(statement) {
+                // It is used up by then.
+                Between::NextTransaction => Self::Nothing,
+                _ if sets_constants(Reader::new(statement)) => Self::Setting,
+                _ => Self::Lost,
+            },
+            Kind::Session(_) | Kind::Opaque => Self::Lost,
+            _ => Self::Nothing,
+        }
+    }
+}
+
+/// `SET NAMES utf8mb4`, `SET foreign_key_checks = 0`: nothing is computed, and no variable of the user is set or read.
+fn sets_constants(mut reader: Reader<'_>) -> bool {
+    if !reader.eat("SET") {
+        return false;
+    }
+    // These say of the next statement only what it is to find.
+    const FOR_NEXT: &[&str] = &["INSERT_ID", "LAST_INSERT_ID", "IDENTITY", "RAND_SEED1", "RAND_SEED2"];
+    let mut is_value = false;
+    !reader.has_words(FOR_NEXT)
+        && reader.rest().iter().all(|token| {
+            let plain = !(token.is_symbol("@") || token.is_symbol("(") || is_value && token.is_symbol("@@"));
+            is_value = (is_value || token.is_symbol("=") || token.is_symbol(":=")) && !token.is_symbol(",");
+            plain
+        })
+}
+
 /// Set without GLOBAL, SESSION or LOCAL, these are those of the next transaction only.
 fn is_of_transaction(mut reader: Reader<'_>) -> bool {
     const VARIABLES: &[&str] =
@@ -50,4 +100,14 @@ pub(crate) fn runs_others(statement: &str) -> bool {
 /// Whether the statement may have several objects, such as `CREATE USER a, b`.
 pub(crate) fn has_list(statement: &str) -> bool {
     Reader::new(statement).rest().iter().any(|token| token.is_symbol(","))
+}
+
+/// `ALTER TABLE … EXCHANGE PARTITION`.
+pub(crate) fn exchanges_partition(statement: &str) -> bool {
+    let reader = Reader::new(statement);
+    let words = reader.rest();
+    words
+        .iter()
+        .zip(words.iter().skip(1))
+        .any(|(word, next)| word.is_word("EXCHANGE") && next.is_word("PARTITION"))
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kseekers_migrator::{MigrateError, Options, Progress, Readiness};
+use kseekers_migrator::{Options, Progress, Readiness};
 use mysql_async::prelude::Queryable;
 
 use crate::{DATABASES, Files, connect, execute, ledger, migrator, migrator_with, rows, sentence, tables};
@@ -56,22 +56,47 @@ async fn a_refused_statement_is_told_with_file_line_and_what_the_server_says() {
     let refusal = sentence(migrator.up(None).await);
     assert!(refusal.starts_with("01_a.sql, line 4, statement 3 of 4: Table '"), "{refusal}");
     assert!(
-        refusal.contains("nowhere' doesn't exist (error 1146)\nStatements 1 to 2 were run before it."),
+        refusal.ends_with(
+            "nowhere' doesn't exist (error 1146)\nStatements 1 to 2 are done: mend the file from statement 3 on, or what is \
+             in its way, and run the same command again. It goes on there."
+        ),
         "{refusal}"
     );
-    assert!(refusal.contains("DELETE FROM schema_migrations WHERE version = '01';"), "{refusal}");
-
-    // Nobody goes on from there until it was mended.
     assert_eq!(ledger(&db).await, [("01".to_owned(), "running".to_owned())]);
     assert_eq!(migrator.readiness().await.unwrap(), Readiness::Dirty { file: "01_a.sql".to_owned() });
-    for refusal in [migrator.up(None).await.map(drop), migrator.down(None).await.map(drop)] {
-        assert!(matches!(refusal, Err(MigrateError::Dirty { .. })), "{refusal:?}");
-    }
 
-    // What the sentence says helps.
-    execute(&db, "DROP TABLE b; DROP TABLE a; CREATE TABLE nowhere (id INT PRIMARY KEY)").await;
-    execute(&db, "DELETE FROM schema_migrations WHERE version = '01'").await;
+    // What is in its way can go, or the file can be mended from there on.
+    let again = sentence(migrator.up(None).await);
+    assert_eq!(again, refusal);
+    execute(&db, "CREATE TABLE nowhere (id INT PRIMARY KEY)").await;
     migrator.up(None).await.unwrap();
+    assert_eq!(ledger(&db).await, [("01".to_owned(), "done".to_owned())]);
+    assert_eq!(rows::<u64>(&db, "SELECT COUNT(*) FROM nowhere").await, [1]);
+}
+
+#[tokio::test]
+async fn a_file_is_mended_from_the_refused_statement_on_and_gone_on_with_there() {
+    let db = DATABASES.take().await;
+    let broken: Files =
+        &[("01_a.sql", "CREATE TABLE a (id INT PRIMARY KEY); INSERT INTO nowhere VALUES (1); DO 5")];
+    migrator(&db, broken).await.up(None).await.unwrap_err();
+    let other: Files = &[("01_a.sql", "CREATE TABLE a (id BIGINT PRIMARY KEY); INSERT INTO a VALUES (1)")];
+    let refusal = sentence(migrator(&db, other).await.up(None).await);
+    let expected = "01_a.sql was begun and not finished: it is not the text any more that was run before; it differs in \
+                    statement 1 of 2, line 1: CREATE TABLE a (id BIGINT PRIMARY KEY).\n";
+    assert!(refusal.starts_with(expected), "{refusal}");
+    assert!(
+        refusal.contains("- Put the text back that was run and run the same command again.\n"),
+        "{refusal}"
+    );
+
+    let mended: Files = &[("01_a.sql", "CREATE TABLE a (id INT PRIMARY KEY); INSERT INTO a VALUES (1)")];
+    let mut mended = migrator(&db, mended).await;
+    mended.up(None).await.unwrap();
+    assert_eq!(rows::<u64>(&db, "SELECT COUNT(*) FROM a").await, [1]);
+    // The ledger has the mended text.
+    let status = mended.status().await.unwrap();
+    assert_eq!((status.readiness, status.warnings), (Readiness::Ready, Vec::new()));
 }
 
 #[tokio::test]
@@ -115,7 +140,13 @@ async fn an_error_after_a_result_is_noticed() {
     )];
     let refusal = sentence(migrator(&db, files).await.up(None).await);
     assert!(refusal.starts_with("01_a.sql, line 4, statement 2 of 2: Table '"), "{refusal}");
-    assert!(refusal.contains("Statement 1 was run before it."), "{refusal}");
+    let expected = "\n01_a.sql was begun and not finished: nothing shows whether this statement took effect.\n\
+                    statement 2 of 2, line 4: CALL p()\nLook at the database, then choose:\n\
+                    - If it did not take effect: `resume` runs it again and goes on.\n\
+                    - If it took effect: `resume --skip-statement` goes on after it.\n\
+                    - If you do the rest of the file by hand: `mark-applied --version 01`.\n\
+                    - If you undo by hand what it did: `mark-rolled-back --version 01`.";
+    assert!(refusal.ends_with(expected), "{refusal}");
 }
 
 #[tokio::test]
@@ -130,29 +161,36 @@ async fn a_way_down_that_fails_in_the_middle_is_remembered() {
     let refusal = sentence(migrator.down(None).await);
     assert!(refusal.starts_with("R01_a.sql, line 2, statement 2 of 2: Unknown table"), "{refusal}");
     assert_eq!(ledger(&db).await, [("01".to_owned(), "undoing".to_owned())]);
-    let refusal = sentence(migrator.up(None).await);
-    assert!(refusal.starts_with("R01_a.sql was begun and not finished"), "{refusal}");
-    assert!(
-        refusal
-            .ends_with("the rest of it by hand and run: DELETE FROM schema_migrations WHERE version = '01';")
-    );
+
+    // Also `up` goes on with the way down first.
+    execute(&db, "CREATE TABLE never_was (id INT)").await;
+    migrator.up(None).await.unwrap();
+    assert_eq!(tables(&db).await, ["a", "schema_migrations"]);
+    assert_eq!(ledger(&db).await, [("01".to_owned(), "done".to_owned())]);
 }
 
 #[tokio::test]
 async fn a_transaction_left_open_is_an_error_and_not_half_applied() {
     let db = DATABASES.take().await;
     for (file, begin) in [("01_a.sql", "START TRANSACTION"), ("01_b.sql", "SET autocommit = 0")] {
-        execute(&db, "DROP TABLE IF EXISTS a, schema_migrations").await;
+        execute(&db, "DROP TABLE IF EXISTS a, schema_migrations, schema_migrations_journal").await;
         let text = format!("CREATE TABLE a (id INT PRIMARY KEY); {begin}; INSERT INTO a VALUES (1);");
-        let set = crate::history([(file, text)]);
+        let set = crate::history([(file, text.clone())]);
         let mut migrator = kseekers_migrator::Migrator::connect(db.opts(), set).await.unwrap();
         let refusal = sentence(migrator.up(None).await);
         assert!(
-            refusal.starts_with(&format!("{file} leaves a transaction open: end it with COMMIT.")),
+            refusal.starts_with(&format!(
+                "{file} leaves a transaction open, which was rolled back: end it with COMMIT. Statement"
+            )),
             "{refusal}"
         );
         assert_eq!(rows::<u64>(&db, "SELECT COUNT(*) FROM a").await, [0]);
         assert_eq!(ledger(&db).await, [("01".to_owned(), "running".to_owned())]);
+
+        let set = crate::history([(file, text + "COMMIT")]);
+        let mut migrator = kseekers_migrator::Migrator::connect(db.opts(), set).await.unwrap();
+        migrator.up(None).await.unwrap();
+        assert_eq!(rows::<u64>(&db, "SELECT COUNT(*) FROM a").await, [1]);
     }
 }
 

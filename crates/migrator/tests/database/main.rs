@@ -12,6 +12,7 @@ mod answers;
 mod baseline;
 #[cfg(feature = "cli")]
 mod commands;
+mod crash;
 mod cut;
 mod dump;
 mod files;

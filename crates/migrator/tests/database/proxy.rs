@@ -1,4 +1,4 @@
-//! A way to the server on which the requests are counted.
+//! A way to the server on which requests are counted, and which can be cut.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,6 +8,16 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 
+/// Where the way ends. Requests are counted from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cut {
+    Never,
+    /// The server does not see this request.
+    Before(usize),
+    /// The server sees this request, and nobody its answer.
+    After(usize),
+}
+
 pub(crate) struct Proxy {
     port: u16,
     requests: Arc<AtomicUsize>,
@@ -15,7 +25,7 @@ pub(crate) struct Proxy {
 
 impl Proxy {
     /// Takes one connection to the server of `opts`.
-    pub(crate) async fn to(opts: &Opts) -> Self {
+    pub(crate) async fn to(opts: &Opts, cut: Cut) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let server = (opts.ip_or_hostname().to_owned(), opts.tcp_port());
@@ -25,8 +35,13 @@ impl Proxy {
             let (client, _) = listener.accept().await.unwrap();
             let (from_client, mut to_client) = client.into_split();
             let (mut from_server, to_server) = TcpStream::connect(server).await.unwrap().into_split();
-            tokio::spawn(async move { tokio::io::copy(&mut from_server, &mut to_client).await });
-            let _ = forward(from_client, to_server, &counter).await;
+            let answers =
+                tokio::spawn(async move { tokio::io::copy(&mut from_server, &mut to_client).await });
+            let _ = forward(from_client, to_server, &counter, cut).await;
+            if cut != Cut::Never {
+                answers.abort();
+                let _ = answers.await;
+            }
         });
         Self { port, requests }
     }
@@ -47,15 +62,26 @@ async fn forward(
     mut client: OwnedReadHalf,
     mut server: OwnedWriteHalf,
     requests: &AtomicUsize,
+    cut: Cut,
 ) -> std::io::Result<()> {
+    let mut count = 0;
     loop {
         let mut header = [0; 4];
         client.read_exact(&mut header).await?;
         let [low, middle, high, number] = header;
         let mut packet = vec![0; u32::from_le_bytes([low, middle, high, 0]) as usize];
         client.read_exact(&mut packet).await?;
-        requests.fetch_add(usize::from(number == 0), Ordering::SeqCst);
-        server.write_all(&header).await?;
+        let is_request = usize::from(number == 0);
+        requests.fetch_add(is_request, Ordering::SeqCst);
+        count += is_request;
+        if cut == Cut::Before(count) {
+            return Ok(());
+        }
+        // In one piece: a second small one would wait for the answer to the first.
+        packet.splice(..0, header);
         server.write_all(&packet).await?;
+        if cut == Cut::After(count) {
+            return Ok(());
+        }
     }
 }

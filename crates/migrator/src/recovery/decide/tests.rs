@@ -1,15 +1,12 @@
-use super::{Decision, Known, Seen, Why, decide};
+use super::{Decision, Known, Seen, Why, decide, may_have_changed};
 use crate::journal::{JournalRow, StatementState};
-use crate::sql::{Kind, Name, statement_digest};
+use crate::split::Statement;
+use crate::sql::Name;
 
 use StatementState::{Done, Failed, Skipped, Started};
 
 fn file(statements: &[&str]) -> Vec<Known> {
-    let known = |text: &&str| Known {
-        kind: Kind::of(text),
-        digest: statement_digest(text),
-        exchanges: text.contains("EXCHANGE PARTITION"),
-    };
+    let known = |text: &&str| Known::of(&Statement { text, line: 1 });
     statements.iter().map(known).collect()
 }
 
@@ -94,8 +91,9 @@ fn the_journal_tells_what_became_of_a_change_of_rows() {
     }
     assert_eq!(of("COMMIT", None, &nothing), NEXT);
     for statement in ["START TRANSACTION", "SELECT 1", "GRANT SELECT ON a TO b", "SET @a = 1", "DO 1"] {
-        assert_eq!(of(statement, None, &nothing), AGAIN, "{statement}");
+        assert_eq!(of(statement, None, &seen(&[])), AGAIN, "{statement}");
     }
+    assert_eq!(of("START TRANSACTION", None, &nothing), cannot(Why::NotTransactional));
     assert_eq!(of("CALL p()", None, &nothing), cannot(Why::NoTrace));
     assert_eq!(of("LOCK TABLES a WRITE", None, &nothing), cannot(Why::Locked));
 }
@@ -121,12 +119,18 @@ fn another_text_than_was_run_cannot_be_gone_on_with() {
 
 #[test]
 fn what_an_earlier_statement_left_in_the_session_is_missed_only_where_something_is_left_to_do() {
-    for first in ["SET @a = 1", "CALL p()", "CREATE TEMPORARY TABLE t (id INT)", "USE other"] {
+    for first in ["SET @a = 1", "CALL p()", "CREATE TEMPORARY TABLE t (id INT)", "LOCK TABLES a READ"] {
         let rows = journal(&file(&[first, "DROP TABLE a"]), Started);
         let longer = file(&[first, "DROP TABLE a", "DO 1"]);
         let why = Why::SessionState(0);
         assert_eq!(decide(&rows, &longer, &seen(&[])), Decision::Cannot { statement: 2, why }, "{first}");
         assert_eq!(decide(&rows, &file(&[first, "DROP TABLE a"]), &seen(&[])), Decision::AllDone, "{first}");
+    }
+    // A setting can be made again, and a lock that was given back is not missed.
+    for first in ["SET NAMES utf8mb4", "USE other", "SET TRANSACTION READ ONLY", "UNLOCK TABLES"] {
+        let rows = journal(&file(&["LOCK TABLES a READ", "UNLOCK TABLES", first, "DROP TABLE a"]), Started);
+        let longer = file(&["LOCK TABLES a READ", "UNLOCK TABLES", first, "DROP TABLE a", "DO 1"]);
+        assert_eq!(decide(&rows, &longer, &seen(&[])), Decision::GoOn { from: 4 }, "{first}");
     }
 }
 
@@ -152,4 +156,17 @@ fn statements_of_a_transaction_that_was_rolled_back_leave_gaps() {
     rows.remove(1);
     assert_eq!(decide(&rows, &statements, &seen(&["a"])), Decision::GoOn { from: 3 });
     assert_eq!(decide(&rows[..1], &statements, &seen(&["a"])), Decision::GoOn { from: 0 });
+}
+
+#[test]
+fn rows_may_have_been_changed_up_to_the_end_of_the_transaction() {
+    let statements =
+        file(&["SET NAMES utf8mb4", "DO 1", "INSERT INTO a VALUES (1)", "DO 2", "COMMIT", "DO 3"]);
+    assert_eq!(may_have_changed(&statements, 1).len(), 3);
+    assert_eq!(may_have_changed(&statements[1..], 0).len(), 1);
+    for begin in ["START TRANSACTION", "SET TRANSACTION READ ONLY"] {
+        let statements = file(&["DO 1", begin, "INSERT INTO a VALUES (1)", "INSERT INTO b VALUES (1)"]);
+        assert_eq!(may_have_changed(&statements, 1).len(), 3, "{begin}");
+    }
+    assert!(may_have_changed(&statements, 6).is_empty());
 }

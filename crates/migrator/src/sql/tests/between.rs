@@ -1,4 +1,4 @@
-use crate::sql::{Between, runs_others};
+use crate::sql::{Between, Kind, Trace, runs_others};
 
 #[test]
 fn what_would_be_refused_or_would_change_something_between_two_statements_is_known() {
@@ -26,5 +26,31 @@ fn an_error_of_a_statement_that_runs_others_may_come_from_one_of_those() {
     }
     for statement in ["CREATE TABEL a (id INT)", "CREATE PROCEDURE p() BEGIN DO 1; DO 2; END"] {
         assert!(!runs_others(statement), "{statement}");
+    }
+}
+
+#[test]
+fn what_a_later_session_can_be_given_again_is_told_from_what_is_lost() {
+    let table = [
+        ("SET NAMES utf8mb4", Trace::Setting),
+        ("SET foreign_key_checks = 0, SESSION sql_mode = 'ANSI_QUOTES'", Trace::Setting),
+        ("SET @@session.unique_checks = 0, @@sql_notes := 0", Trace::Setting),
+        ("USE other", Trace::Setting),
+        ("SET @a = 1", Trace::Lost),
+        ("SET sql_mode = @old_mode", Trace::Lost),
+        ("SET sql_mode = CONCAT(@@sql_mode, ',ANSI_QUOTES')", Trace::Lost),
+        ("SET unique_checks = @@foreign_key_checks", Trace::Lost),
+        ("SET insert_id = 5", Trace::Lost),
+        ("SELECT 1 INTO @a", Trace::Lost),
+        ("PREPARE s FROM 'DO 1'", Trace::Lost),
+        ("CREATE TEMPORARY TABLE t (id INT)", Trace::Lost),
+        ("CALL p()", Trace::Lost),
+        ("LOCK TABLES a WRITE", Trace::Locks),
+        ("UNLOCK TABLES", Trace::Nothing),
+        ("SET TRANSACTION READ ONLY", Trace::Nothing),
+        ("CREATE TABLE a (id INT)", Trace::Nothing),
+    ];
+    for (statement, expected) in table {
+        assert_eq!(Trace::of(statement, &Kind::of(statement)), expected, "{statement}");
     }
 }

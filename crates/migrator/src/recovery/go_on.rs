@@ -1,0 +1,237 @@
+//! Goes on with files that were begun, by itself or because somebody has decided how.
+
+use super::begun::Begun;
+use super::decide::{Decision, Why};
+use super::stop::StatementAt;
+use crate::check::{compare, unfinished_file};
+use crate::journal::{Entry, Journal, StatementState};
+use crate::ledger::{self, DONE, LedgerRow};
+use crate::lock::Lock;
+use crate::run::{Runner, Watcher};
+use crate::{Direction, MigrateError, MigrationSet, Migrator, Origin, Progress, Report, Version};
+
+/// How to go on with a file of which nobody can tell how far it came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resume {
+    /// Run the statement again at which the file stopped, and the rest after it.
+    Again,
+    /// Go on after that statement: it took effect, or is not wanted.
+    SkipStatement,
+}
+
+/// A file that was begun and not finished: what [`Migrator::resume`] is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Unfinished {
+    /// The file.
+    pub file: String,
+    /// Its version, as the ledger has it.
+    pub version: String,
+    /// Which way it goes.
+    pub direction: Direction,
+    /// The statement to go on with; `None` if only the ledger is behind.
+    pub at: Option<StatementAt>,
+    /// Why [`Migrator::up`] does not go on with it by itself; `None` if it does.
+    pub why: Option<String>,
+}
+
+impl Migrator {
+    /// The file that was begun and not finished, if there is one. Reads only and takes no lock, so a run may be in the midst
+    /// of it.
+    ///
+    /// # Errors
+    /// [`MigrateError::Dirty`] where there is nothing to go on with, and a database that cannot be read.
+    pub async fn unfinished(&mut self) -> Result<Option<Unfinished>, MigrateError> {
+        let Some(row) = self.unfinished_row().await? else { return Ok(None) };
+        let begun = Begun::find(&mut self.conn, &self.database, &self.set, &row).await?;
+        let (index, why) = begun.stop()?;
+        Ok(Some(Unfinished {
+            file: begun.step.file.name().to_owned(),
+            version: row.version,
+            direction: begun.step.direction,
+            at: begun.at(index),
+            why,
+        }))
+    }
+
+    /// Goes on with the file that was begun and not finished, and with no other. Who decided that is written down.
+    ///
+    /// # Errors
+    /// [`MigrateError::NothingUnfinished`]; [`MigrateError::Dirty`] if what was run is not in the file any more, or no journal
+    /// says what was run; and those of [`Self::up`] that come of a file.
+    pub async fn resume(&mut self, how: Resume) -> Result<Report, MigrateError> {
+        self.resume_with(how, &mut |_| {}).await
+    }
+
+    /// [`Self::resume`], telling `watch` each thing that happens.
+    ///
+    /// # Errors
+    /// As [`Self::resume`].
+    pub async fn resume_with(
+        &mut self,
+        how: Resume,
+        watch: &mut (dyn FnMut(Progress<'_>) + Send),
+    ) -> Result<Report, MigrateError> {
+        let lock = self.lock(watch).await?;
+        let resumed = self.resume_locked(&lock, how, watch).await;
+        self.unlock(lock, resumed).await
+    }
+
+    async fn resume_locked(
+        &mut self,
+        lock: &Lock,
+        how: Resume,
+        watch: Watcher<'_>,
+    ) -> Result<Report, MigrateError> {
+        let row = self.unfinished_row().await?.ok_or(MigrateError::NothingUnfinished)?;
+        let Self { conn, database, options, set, .. } = self;
+        let begun = Begun::find(conn, database, set, &row).await?;
+        let (index, _) = begun.stop()?;
+        let mut runner = Runner { conn, lock, database, options };
+        let journal = Journal::new(database, &row.version, begun.step.direction);
+        let skipped = begun.known(index).filter(|_| how == Resume::SkipStatement);
+        let skip = skipped.map(|known| {
+            let (statement, digest, state) = (index + 1, known.digest.as_str(), StatementState::Skipped);
+            journal.upsert(&[Entry { statement, digest, state, before: None, milliseconds: None }])
+        });
+        let decision = match skip {
+            Some(_) => format!("resume --skip-statement at {}", index + 1),
+            None => format!("resume at {}", index + 1),
+        };
+        let note = journal.note(&decision);
+        let from = index + usize::from(skip.is_some());
+        runner.write_all(skip.into_iter().chain([note])).await?;
+        let mut report = Report::default();
+        go_on(&mut runner, &begun, from, begun.settled(index), &mut report, watch).await?;
+        Ok(report)
+    }
+
+    /// Notes that a file which was begun and not finished is in effect: the rest of it was done by hand or, on the way down,
+    /// what it did was undone by hand.
+    ///
+    /// # Errors
+    /// [`MigrateError::NotUnfinished`], [`MigrateError::Dirty`] where there is no such file, [`MigrateError::Busy`].
+    pub async fn mark_applied(&mut self, version: Version) -> Result<(), MigrateError> {
+        let mark = |database: &str, set: &MigrationSet, row: &LedgerRow| {
+            let (file, direction) = unfinished_file(set, row);
+            let Some(migration) = set.get(version) else {
+                return Err(MigrateError::Dirty {
+                    file,
+                    direction,
+                    version: row.version.clone(),
+                    at: None,
+                    why: "its file is not there any more".to_owned(),
+                    advice: super::advice(&row.version, direction, None),
+                });
+            };
+            let digest = migration.up.digest()?;
+            Ok(vec![ledger::applied(database, &row.version, &migration.up, &digest, Origin::Marked)])
+        };
+        self.mark(version, "mark-applied", mark).await
+    }
+
+    /// Notes that a file which was begun and not finished is not in effect: what it did was undone by hand or, on the way
+    /// down, the rest of it was done by hand.
+    ///
+    /// # Errors
+    /// [`MigrateError::NotUnfinished`], [`MigrateError::Busy`].
+    pub async fn mark_rolled_back(&mut self, version: Version) -> Result<(), MigrateError> {
+        let mark = |database: &str, _: &MigrationSet, row: &LedgerRow| {
+            let way_up = Journal::new(database, &row.version, Direction::Up).clear();
+            Ok(vec![ledger::forget(database, &row.version), way_up])
+        };
+        self.mark(version, "mark-rolled-back", mark).await
+    }
+
+    async fn mark(
+        &mut self,
+        version: Version,
+        decision: &str,
+        sql: impl Fn(&str, &MigrationSet, &LedgerRow) -> Result<Vec<String>, MigrateError>,
+    ) -> Result<(), MigrateError> {
+        let lock = self.lock(&mut |_| {}).await?;
+        let marked = async {
+            let row = self
+                .unfinished_row()
+                .await?
+                .filter(|row| row.version.parse().is_ok_and(|row: Version| row == version));
+            let row = row.ok_or(MigrateError::NotUnfinished { version })?;
+            let Self { conn, database, options, set, .. } = &mut *self;
+            ledger::prepare(conn, true).await?;
+            let mut sql = sql(database, set, &row)?;
+            let (_, direction) = unfinished_file(set, &row);
+            sql.push(Journal::new(database, &row.version, direction).note(decision));
+            Runner { conn, lock: &lock, database, options }.write_all(sql).await
+        }
+        .await;
+        self.unlock(lock, marked).await
+    }
+
+    /// Goes on with what earlier runs have begun, where it can be told how. Returns the ledger as it is then.
+    pub(crate) async fn finish_begun(
+        &mut self,
+        lock: &Lock,
+        report: &mut Report,
+        watch: Watcher<'_>,
+    ) -> Result<Option<Vec<LedgerRow>>, MigrateError> {
+        loop {
+            let ledger = ledger::read(&mut self.conn).await?;
+            let Some(row) = unfinished_row(&self.set, ledger.as_deref().unwrap_or_default())? else {
+                return Ok(ledger);
+            };
+            let Self { conn, database, options, set, .. } = self;
+            let begun = Begun::find(conn, database, set, &row).await?;
+            let from = match begun.decision {
+                Decision::GoOn { from } => from,
+                Decision::AllDone => begun.step.statements.len(),
+                Decision::Cannot { .. } => return Err(begun.dirty()),
+            };
+            let mut runner = Runner { conn, lock, database, options };
+            go_on(&mut runner, &begun, from, begun.settled(from), report, watch).await?;
+        }
+    }
+
+    async fn unfinished_row(&mut self) -> Result<Option<LedgerRow>, MigrateError> {
+        let ledger = ledger::read(&mut self.conn).await?;
+        unfinished_row(&self.set, ledger.as_deref().unwrap_or_default())
+    }
+}
+
+/// The first row of the ledger that was begun and not finished.
+///
+/// # Errors
+/// Others are not of our files: nothing may be changed then.
+fn unfinished_row(set: &MigrationSet, ledger: &[LedgerRow]) -> Result<Option<LedgerRow>, MigrateError> {
+    let Some(row) = ledger.iter().find(|row| row.state != DONE) else { return Ok(None) };
+    let found = compare(set, ledger);
+    if !found.mismatches.is_empty() {
+        let mismatches = found.mismatches.into_iter().map(|(mismatch, _)| mismatch).collect();
+        return Err(MigrateError::NotOurs { mismatches });
+    }
+    Ok(Some(row.clone()))
+}
+
+async fn go_on(
+    runner: &mut Runner<'_>,
+    begun: &Begun<'_>,
+    from: usize,
+    settled: Option<usize>,
+    report: &mut Report,
+    watch: Watcher<'_>,
+) -> Result<(), MigrateError> {
+    let (file, of) = (begun.step.file.name(), begun.step.statements.len());
+    watch(Progress::GoingOn { file, done: from, of });
+    runner.go_on(&begun.step, from, settled, &begun.settings(from), report, watch).await
+}
+
+impl Begun<'_> {
+    /// The statement to go on with, and why that is for a person to decide.
+    fn stop(&self) -> Result<(usize, Option<String>), MigrateError> {
+        match &self.decision {
+            Decision::GoOn { from } => Ok((*from, None)),
+            Decision::AllDone => Ok((self.step.statements.len(), None)),
+            Decision::Cannot { why: Why::NoJournal | Why::Changed(_), .. } => Err(self.dirty()),
+            Decision::Cannot { statement, why } => Ok((*statement, Some(super::reason(why, &self.step)))),
+        }
+    }
+}
