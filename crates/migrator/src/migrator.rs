@@ -72,8 +72,17 @@ impl Migrator {
     /// # Errors
     /// The database cannot be read.
     pub async fn status(&mut self) -> Result<Status, MigrateError> {
-        let ledger = self.ledger().await?;
-        let mut status = Status::new(&self.set, ledger.as_deref());
+        let mut ledger = self.ledger().await?;
+        let mut runner = None;
+        let is_unfinished = |row: &LedgerRow| row.state != ledger::DONE;
+        if ledger.iter().flatten().any(is_unfinished) {
+            runner = Lock::held_by(&mut self.conn, &self.database).await?;
+            if runner.is_none() {
+                // It may have come to its end since the ledger was read.
+                ledger = self.ledger().await?;
+            }
+        }
+        let mut status = Status { runner, ..Status::new(&self.set, ledger.as_deref()) };
         let foreign = status.lines.iter_mut().filter_map(|line| match &mut line.state {
             State::NotOurs(mismatch) => Some(mismatch),
             _ => None,

@@ -138,6 +138,8 @@ pub struct Status {
     pub warnings: Vec<Warning>,
     /// What comes too late to be applied.
     pub gap: Option<Gap>,
+    /// Who is at work; looked for only where a file is unfinished.
+    pub runner: Option<Holder>,
 }
 
 impl Status {
@@ -171,6 +173,6 @@ impl Status {
                 applied_at: None,
             }
         }));
-        Self { lines, readiness, warnings: warnings(set, ledger.unwrap_or_default()), gap }
+        Self { lines, readiness, warnings: warnings(set, ledger.unwrap_or_default()), gap, runner: None }
     }
 }

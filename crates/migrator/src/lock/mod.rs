@@ -59,6 +59,11 @@ impl Lock {
         Ok(Self { name, fence })
     }
 
+    /// Who has it just now; changes nothing.
+    pub(crate) async fn held_by(conn: &mut Conn, database: &str) -> Result<Option<Holder>, MigrateError> {
+        named::held_by(conn, database).await
+    }
+
     /// Lets the next one in.
     pub(crate) async fn release(self, conn: &mut Conn) -> Result<(), Error> {
         named::release(conn, &self.name).await

@@ -62,8 +62,17 @@ async fn get(conn: &mut Conn, name: &str, seconds: u64) -> Result<bool, MigrateE
 }
 
 async fn holder(conn: &mut Conn, name: &str) -> Result<Holder, MigrateError> {
+    Ok(held(conn, name).await?.unwrap_or_default())
+}
+
+/// Who has the lock of this database just now.
+pub(super) async fn held_by(conn: &mut Conn, database: &str) -> Result<Option<Holder>, MigrateError> {
+    held(conn, &lock_name(database)).await
+}
+
+async fn held(conn: &mut Conn, name: &str) -> Result<Option<Holder>, MigrateError> {
     match number(conn.exec_first("SELECT IS_USED_LOCK(?)", (name,)).await?) {
-        Some(connection) => Ok(Holder::of_connection(conn, connection).await?),
-        None => Ok(Holder::default()),
+        Some(connection) => Ok(Some(Holder::of_connection(conn, connection).await?)),
+        None => Ok(None),
     }
 }

@@ -164,6 +164,10 @@ async fn another_runner_has_an_exit_code_of_its_own() {
     }
     let (code, _, err) = run(&db, files, &["up", "--lock-timeout", "1"]).await;
     assert_eq!(code, exit::LOCKED, "{err}");
+    let (code, out, err) = run(&db, files, &["status"]).await;
+    assert_eq!(code, exit::LOCKED, "{err}");
+    assert!(out.contains("01       a     unfinished"), "{out}");
+    assert!(err.starts_with("Error: A run is at version 01 just now: connection "), "{err}");
     gate.query_drop("UNLOCK TABLES").await.unwrap();
     assert_eq!(first.await.unwrap().0, exit::DONE);
 }

@@ -27,14 +27,18 @@ pub(super) async fn status(place: Place, with_exit_code: bool) -> Result<Answer,
 pub(super) fn problems(status: &Status) -> (u8, String) {
     let problem = |line: &crate::StatusLine| match &line.state {
         State::NotOurs(mismatch) => Some((exit::DRIFT, format!("{mismatch}."))),
-        State::Unfinished => Some((
-            exit::DIRTY,
-            format!(
-                "Version {} was begun and not finished: a run is at work just now, or one ended in the middle; `up` \
-                 says what to do then.",
-                line.version
+        State::Unfinished => Some(match &status.runner {
+            Some(runner) => {
+                (exit::LOCKED, format!("A run is at version {} just now: {runner}.", line.version))
+            }
+            None => (
+                exit::DIRTY,
+                format!(
+                    "Version {} was begun and not finished: a run ended in the middle; `up` says what to do.",
+                    line.version
+                ),
             ),
-        )),
+        }),
         State::Applied | State::Pending | State::TooLate => None,
     };
     let gap = status.gap.as_ref().map(|gap| (exit::DRIFT, format!("{gap}. {}.", gap.remedy())));
