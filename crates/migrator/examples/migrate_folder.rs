@@ -30,7 +30,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     };
 
     let mut watch = |progress: Progress<'_>| {
-        if let Progress::Statement { file, number, of } = progress {
+        if let Progress::Statement { file, number, of, .. } = progress {
             println!("{file}: statement {number} of {of}");
         }
     };

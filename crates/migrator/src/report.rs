@@ -37,6 +37,8 @@ pub enum Progress<'a> {
         number: usize,
         /// How many the file has.
         of: usize,
+        /// What is sent; may have a password in it.
+        text: &'a str,
     },
     /// A file is done.
     Finished(&'a FileReport),

@@ -112,7 +112,8 @@ impl Runner<'_> {
     ) -> Result<(), Failure> {
         let (name, statements) = (file.step.file.name(), &file.step.statements);
         for (index, statement) in statements.iter().enumerate().skip(from) {
-            watch(Progress::Statement { file: name, number: index + 1, of: statements.len() });
+            let (number, of, text) = (index + 1, statements.len(), statement.text);
+            watch(Progress::Statement { file: name, number, of, text });
             let ours = match written && index == from {
                 true => file.is_data(index),
                 false => self.between_statements(file, index).await.map_err(Failure::NotSent)?,
@@ -137,7 +138,8 @@ impl Runner<'_> {
     ) -> Result<(), Failure> {
         let fence = self.lock.fence();
         for (index, statement) in statements.iter().enumerate() {
-            watch(Progress::Statement { file, number: index + 1, of: statements.len() });
+            let (number, of, text) = (index + 1, statements.len(), statement.text);
+            watch(Progress::Statement { file, number, of, text });
             self.write(fence).await.map_err(Failure::NotSent)?;
             self.conn.query_drop(statement.text).await.map_err(|error| Failure::Statement(index, error))?;
         }

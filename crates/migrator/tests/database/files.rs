@@ -36,7 +36,7 @@ async fn every_statement_is_announced() {
     let mut told = Vec::new();
     let mut watch = |progress: Progress<'_>| {
         told.push(match progress {
-            Progress::Statement { file, number, of } => format!("{file} {number}/{of}"),
+            Progress::Statement { file, number, of, .. } => format!("{file} {number}/{of}"),
             Progress::Finished(file) => format!("{} done", file.file),
             other => format!("{other:?}"),
         });
