@@ -6,6 +6,7 @@
 
 mod bench;
 mod cargo;
+mod chaos;
 mod dev;
 mod engines;
 mod fuzz;
@@ -42,6 +43,8 @@ cargo xtask COMMAND
   bench migrate              kseekers-migrate against the database's client and other migrators; --files N (1000)
       --compare FILE         with a kept result instead of the last one
   fuzz split [--seconds N]   random texts for the migrator's splitter, for a minute or N seconds
+  chaos migrate [--seeds N]  migrate random histories while runner and server are killed (100), on every engine
+      --first N              the seed to begin with (1)
   engines                    put a genuine MySQL beside the database server that is installed
 
   new-module NAME            a crate with a table, routes and tests, and its place in the server: products
@@ -72,6 +75,7 @@ fn main() -> ExitCode {
         Some("test") => test::run(&rest),
         Some("tidy") => tidy::run(&rest),
         Some("bench") => bench::run(&rest),
+        Some("chaos") => chaos::run(&rest),
         Some("engines") => engines::run(&rest),
         Some("fuzz") => fuzz::run(&rest),
         Some("new-module") => new_module::run(&rest),
