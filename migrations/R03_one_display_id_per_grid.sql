@@ -3,6 +3,9 @@
 -- What for:  gives table result_display_config the keys of 01 again, under the names that they had there.
 --
 -- No row is lost.
+--
+-- Of the step, whose own file has been applied and never changes:
+-- migrate: allow locking-foreign-key: a row for each column of a grid is no large table, and the key must be checked
 
 ALTER TABLE result_display_config
     ADD KEY idx_grid_name_id (gridNameId),

@@ -56,6 +56,7 @@ cargo xtask COMMAND
   migrate down               take EVERYTHING back      --target NN  only what came after NN
   migrate plan               what would run, statement by statement
   migrate status             what is applied, what is not
+  migrate lint               what tends to go wrong in the files
   migrate create --name X    a new pair of files
   migrate --help             the other commands, their options and exit codes
 

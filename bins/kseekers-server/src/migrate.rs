@@ -51,6 +51,12 @@ pub async fn run(arguments: Vec<String>, sources: &Sources, console: &mut Consol
             let directory = settings.migrations_dir.clone().unwrap_or_else(|| PathBuf::from(DIRECTORY));
             return cli::create(&directory, &name, common, console);
         }
+        Command::Lint => {
+            return match migrations(settings.migrations_dir.as_deref()) {
+                Ok(set) => cli::lint(&set, common, console),
+                Err(error) => console.refuse(name, common, error.exit_code(), error),
+            };
+        }
         other => {
             let text = format!("this program has no command `{}`", other.name());
             return console.refuse(name, common, exit::USAGE, text);

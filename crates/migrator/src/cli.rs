@@ -1,7 +1,7 @@
 //! The commands, for a program that has found its connection options and files by its own means.
 //!
-//! The program gives its arguments to [`parse`], then calls [`create`] or [`run`]; both print an [`Answer`], for a person
-//! or with `--json`, and return its exit code: one of [`exit`](crate::exit).
+//! The program gives its arguments to [`parse`], then calls [`create`], [`lint()`] or [`run`]; each prints an [`Answer`], for a person
+//! or with `--json`, and returns its exit code: one of [`exit`](crate::exit).
 
 use std::path::Path;
 
@@ -14,12 +14,14 @@ mod args;
 mod commands;
 mod console;
 mod human;
+mod lint;
 mod parse;
 mod printer;
 
-pub use answer::{Answer, FileAnswer, MigrationAnswer, RepairAnswer, StatementAnswer};
+pub use answer::{Answer, FileAnswer, FindingAnswer, MigrationAnswer, RepairAnswer, StatementAnswer};
 pub use commands::run;
 pub use console::Console;
+pub use lint::lint;
 pub use parse::{Command, Common, HELP, Invocation, Operation, UsageError, parse};
 
 /// The JSON Schema of an [`Answer`] with `--json`.

@@ -8,7 +8,7 @@ mod data;
 mod definition;
 mod kind;
 mod normal;
-mod reader;
+pub(crate) mod reader;
 mod session;
 pub(crate) mod token;
 

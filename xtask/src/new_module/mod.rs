@@ -10,13 +10,19 @@ mod reserved;
 mod template;
 mod wiring;
 
-use std::{fs, path::Path, process::ExitCode};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use crate::{Result, workspace};
 use names::{Module, Noun};
 use plan::Plan;
 
 const USAGE: &str = "new-module takes NAME [--singular WORD] [--parent TABLE | --parent WORD=TABLE]";
+
+const TEMPLATE: &str = "xtask/templates/module";
 
 /// What a module belongs to when nothing else is said.
 const PARENT: &str = "category=lookup_values";
@@ -53,10 +59,22 @@ fn read(arguments: &[String]) -> Result<Module> {
     Module::new(noun, &parent)
 }
 
+/// The migrations of a module, as pairs of file name and text, for those who judge what the template makes.
+pub(crate) fn migrations(root: &Path) -> Result<Vec<(PathBuf, String)>> {
+    let module = read(&["products".to_owned()])?;
+    let number = next_number(&root.join("migrations"))?;
+    let files = template::read(&root.join(TEMPLATE))?.into_iter().map(|file| file.render(&module, number));
+    let migration = |file: template::File| {
+        let name = file.path.strip_prefix("migrations").ok()?.to_path_buf();
+        Some((name, file.text))
+    };
+    Ok(files.filter_map(migration).collect())
+}
+
 /// All that is to be written, checked.
 fn plan(root: &Path, module: &Module) -> Result<Plan> {
     checks::is_new(root, module)?;
-    let template = template::read(&root.join("xtask/templates/module"))?;
+    let template = template::read(&root.join(TEMPLATE))?;
     checks::has_room(&template, module)?;
     let number = next_number(&root.join("migrations"))?;
     let files = template.into_iter().map(|file| file.render(module, number)).collect();

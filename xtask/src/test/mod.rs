@@ -9,6 +9,7 @@ mod counts;
 mod downstream;
 mod full;
 mod history;
+mod lint;
 mod packages;
 mod report;
 mod steps;
@@ -55,6 +56,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
                 tests_on::run(server, &compiled, number == 0, progress)
             });
         }
+        report.step("lint", "", |progress| lint::run(&workspace, progress));
         for server in &engines {
             report
                 .step("history", &server.engine, |progress| history::verified(&workspace, server, progress));
@@ -67,7 +69,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
             full::run(&mut report, &workspace, &engines, packaged);
         }
     } else {
-        report.not_run(["tests", "history", "each alone", "docs"]);
+        report.not_run(["tests", "lint", "history", "each alone", "docs"]);
     }
     Ok(end(&report, &engines))
 }

@@ -16,6 +16,7 @@ const STEPS: &[&str] = &[
     "packages",
     "build",
     "tests",
+    "lint",
     "history",
     "each alone",
     "docs",

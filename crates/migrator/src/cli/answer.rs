@@ -35,6 +35,8 @@ pub struct Answer {
     pub written: Vec<String>,
     /// `dump`: the schema as SQL, unless it was written to a file.
     pub schema: Option<String>,
+    /// `lint`: what was found, in the order of the files and their lines.
+    pub findings: Vec<FindingAnswer>,
 }
 
 /// A line of `status`.
@@ -94,6 +96,22 @@ pub struct RepairAnswer {
     pub applied: Option<String>,
     /// The MD5 of what was accepted.
     pub ours: String,
+}
+
+/// Something that `lint` has found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct FindingAnswer {
+    /// The file.
+    pub file: String,
+    /// The line, counted from 1.
+    pub line: usize,
+    /// The rule, as a waiver names it.
+    pub rule: &'static str,
+    /// What the file does there.
+    pub sentence: String,
+    /// What to do instead; the same for all findings of a rule.
+    pub advice: &'static str,
 }
 
 impl Answer {

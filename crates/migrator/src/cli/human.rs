@@ -1,6 +1,8 @@
 //! An answer for a person.
 
-use super::{Answer, Console, MigrationAnswer, StatementAnswer};
+use std::collections::BTreeMap;
+
+use super::{Answer, Console, FindingAnswer, MigrationAnswer, StatementAnswer};
 
 /// What was found goes to the results, what is wrong to the errors.
 pub(super) fn print(answer: &Answer, console: &mut Console<'_>) {
@@ -19,6 +21,9 @@ pub(super) fn print(answer: &Answer, console: &mut Console<'_>) {
     }
     for file in &answer.written {
         console.say(format_args!("  {file}"));
+    }
+    if !answer.findings.is_empty() {
+        console.say(findings(&answer.findings));
     }
     for warning in &answer.warnings {
         console.warn(format_args!("Warning: {warning}"));
@@ -54,4 +59,22 @@ fn table(migrations: &[MigrationAnswer]) -> String {
 fn planned(statement: &StatementAnswer) -> String {
     let text = statement.text.lines().map(|line| format!("    {line}").trim_end().to_owned());
     format!("  line {}, {}\n{}", statement.line, statement.kind, text.collect::<Vec<_>>().join("\n"))
+}
+
+/// A line for each finding, its beginning in columns; then what to do, once for each rule.
+fn findings(findings: &[FindingAnswer]) -> String {
+    let place = |finding: &FindingAnswer| format!("{}, line {}:", finding.file, finding.line);
+    let width =
+        |cells: &mut dyn Iterator<Item = String>| cells.map(|cell| cell.chars().count()).max().unwrap_or(0);
+    let places = width(&mut findings.iter().map(place));
+    let rules = width(&mut findings.iter().map(|finding| finding.rule.to_owned())) + ":".len();
+    let mut lines = Vec::new();
+    for finding in findings {
+        let (place, rule) = (place(finding), format!("{}:", finding.rule));
+        lines.push(format!("{place:places$} {rule:rules$} {}", finding.sentence));
+    }
+    lines.push(String::new());
+    let advice: BTreeMap<_, _> = findings.iter().map(|finding| (finding.rule, finding.advice)).collect();
+    lines.extend(advice.into_iter().map(|(rule, advice)| format!("{rule}: {advice}")));
+    lines.join("\n")
 }

@@ -17,6 +17,7 @@ Brings the database to a version of its schema.
   status  [--exit-code]               show what is applied and what is pending; changes nothing
   repair                              accept applied files that were changed since; changes the ledger and no schema
   wait    [--timeout S]               wait for a database that is still starting (60 s)
+  lint                                find in the files what tends to go wrong; needs no database
   create  --name NAME                 write the files NN_name.sql and RNN_name.sql for a new migration
   setup   [--sample]                  create the database if it is not there, apply everything, check; load sample data
   verify  [--scratch DB]              try all files in a scratch database: up, down step by step, and up again
@@ -57,6 +58,8 @@ pub enum Command {
         /// The name of the migration.
         name: String,
     },
+    /// Find in the files what tends to go wrong; needs them and no database.
+    Lint,
     /// Something for which the database is needed.
     Database(Operation),
 }
@@ -67,6 +70,7 @@ impl Command {
         match self {
             Self::Help => "help",
             Self::Create { .. } => "create",
+            Self::Lint => "lint",
             Self::Database(operation) => operation.name(),
         }
     }
@@ -256,6 +260,7 @@ fn command(name: &str, args: &mut Args) -> Result<Command, UsageError> {
             let needed = || UsageError::new("create needs a name: create --name add_notes".to_owned());
             return Ok(Command::Create { name: args.value("--name")?.ok_or_else(needed)? });
         }
+        "lint" => return Ok(Command::Lint),
         "help" => return Ok(Command::Help),
         other => return Err(UsageError::new(format!("There is no command `{other}`"))),
     };
@@ -301,6 +306,7 @@ mod tests {
         assert_eq!(database(&baseline), Operation::Baseline { target: one, scratch: scratch() });
         let command = |args: &[&str]| parse(args.iter().copied()).unwrap().command;
         assert_eq!(command(&["create", "--name", "a b"]), Command::Create { name: "a b".to_owned() });
+        assert_eq!(command(&["lint", "--json"]), Command::Lint);
         assert_eq!(command(&["status", "--help"]), Command::Help);
     }
 

@@ -21,6 +21,11 @@ impl<'a> Reader<'a> {
         Self { tokens: tokens.into(), at: 0 }
     }
 
+    /// Over a part of another one's tokens.
+    fn of(tokens: &[Token<'a>]) -> Self {
+        Self { tokens: tokens.into(), at: 0 }
+    }
+
     /// What is not yet read.
     pub(crate) fn rest(&self) -> &[Token<'a>] {
         self.tokens.get(self.at..).unwrap_or_default()
@@ -102,6 +107,28 @@ impl<'a> Reader<'a> {
                 return;
             }
         }
+    }
+
+    /// What stands between the bracket that is next and the one that closes it; reads both.
+    pub(crate) fn brackets(&mut self) -> Option<Self> {
+        self.is_at_symbol("(").then_some(())?;
+        let before = self.at + 1;
+        self.skip();
+        Some(Self::of(self.tokens.get(before..self.at.saturating_sub(1)).unwrap_or_default()))
+    }
+
+    /// What is not yet read, cut at the commas outside of brackets.
+    pub(crate) fn parts(&self) -> Vec<Self> {
+        let mut depth = 0_usize;
+        let at_comma = |token: &Token<'a>| {
+            if token.is_symbol("(") {
+                depth += 1;
+            } else if token.is_symbol(")") {
+                depth = depth.saturating_sub(1);
+            }
+            depth == 0 && token.is_symbol(",")
+        };
+        self.rest().split(at_comma).map(Self::of).collect()
     }
 
     /// `name` or `database.name`.

@@ -19,6 +19,7 @@ mod files;
 mod history;
 mod journal;
 mod ledger;
+mod lint;
 mod proxy;
 mod recipes;
 #[cfg(feature = "cli")]

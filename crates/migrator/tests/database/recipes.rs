@@ -1,7 +1,7 @@
 //! The recipes of the README, as they stand there.
 
 use kseekers_embedded_mysql::TestDatabase;
-use kseekers_migrator::{MigrationSet, Migrator};
+use kseekers_migrator::{MigrationSet, Migrator, lint};
 
 use crate::{DATABASES, execute, rows, sentence};
 
@@ -20,12 +20,15 @@ const TABLES: &str = "
 /// The files in the blocks of SQL: each begins with a comment that is its name.
 fn recipes() -> Vec<(String, String)> {
     let mut files: Vec<(String, String)> = Vec::new();
-    let mut in_sql = false;
+    let (mut in_sql, mut in_recipe) = (false, false);
     for line in include_str!("../../README.md").lines() {
         match line.strip_prefix("-- ") {
-            _ if line.starts_with("```") => in_sql = line == "```sql",
-            Some(name) if in_sql && name.ends_with(".sql") => files.push((name.to_owned(), String::new())),
-            _ if in_sql => files.last_mut().unwrap().1 += &format!("{line}\n"),
+            _ if line.starts_with("```") => (in_sql, in_recipe) = (line == "```sql", false),
+            Some(name) if in_sql && name.ends_with(".sql") => {
+                files.push((name.to_owned(), String::new()));
+                in_recipe = true;
+            }
+            _ if in_recipe => files.last_mut().unwrap().1 += &format!("{line}\n"),
             _ => {}
         }
     }
@@ -35,6 +38,16 @@ fn recipes() -> Vec<(String, String)> {
 async fn migrator(db: &TestDatabase) -> Migrator {
     let set = MigrationSet::from_files(recipes()).unwrap();
     Migrator::connect(db.opts(), set).await.unwrap()
+}
+
+#[test]
+fn no_recipe_has_what_lint_finds_fault_with() {
+    let tables = [
+        ("1000_tables.sql".to_owned(), TABLES.to_owned()),
+        ("R1000_tables.sql".to_owned(), "DO 0".to_owned()),
+    ];
+    let set = MigrationSet::from_files(tables.into_iter().chain(recipes())).unwrap();
+    assert_eq!(lint(&set).unwrap(), []);
 }
 
 async fn columns(db: &TestDatabase) -> Vec<String> {

@@ -29,20 +29,24 @@ async fn main() -> ExitCode {
 
 async fn run(folder: &Path, url: &str, invocation: Invocation, console: &mut Console<'_>) -> u8 {
     let (name, common) = (invocation.command.name(), &invocation.common);
-    let operation = match invocation.command {
-        Command::Database(operation) => operation,
-        Command::Create { name } => return cli::create(folder, &name, common, console),
-        _ => {
+    match &invocation.command {
+        Command::Create { name } => return cli::create(folder, name, common, console),
+        Command::Help => {
             console.say(cli::HELP);
             return exit::DONE;
         }
+        _ => {}
+    }
+    let set = match MigrationSet::from_dir(folder) {
+        Ok(set) => set,
+        Err(error) => return console.refuse(name, common, error.exit_code(), error),
     };
-    let opts = match Opts::from_url(url) {
-        Ok(opts) => opts,
-        Err(error) => return console.refuse(name, common, exit::USAGE, error),
-    };
-    match MigrationSet::from_dir(folder) {
-        Ok(set) => cli::run(operation, Place::new(opts, set), common, console).await,
-        Err(error) => console.refuse(name, common, error.exit_code(), error),
+    match (invocation.command, Opts::from_url(url)) {
+        (Command::Lint, _) => cli::lint(&set, common, console),
+        (Command::Database(operation), Ok(opts)) => {
+            cli::run(operation, Place::new(opts, set), common, console).await
+        }
+        (_, Err(error)) => console.refuse(name, common, exit::USAGE, error),
+        (_, Ok(_)) => console.refuse(name, common, exit::USAGE, "this program has no such command"),
     }
 }
