@@ -20,7 +20,7 @@ async fn migrate(direction: &str, url: &str, folder: &str) -> Result<(), Migrate
     let opts = Opts::from_url(url).unwrap();
     let mut migrator = Migrator::connect(opts, MigrationSet::from_dir(folder)?).await?;
     let mut watch = |progress: Progress<'_>| {
-        if let Progress::Statement { file, number, of } = progress {
+        if let Progress::Statement { file, number, of, .. } = progress {
             let mut out = std::io::stdout().lock();
             writeln!(out, "{STATEMENT}{file} {number}/{of}").and_then(|()| out.flush()).unwrap();
         }
