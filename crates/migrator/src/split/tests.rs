@@ -195,6 +195,8 @@ pub(crate) fn anything() -> impl Strategy<Value = String> {
         Just(" "),
         Just("DELIMITER "),
         Just("source "),
+        Just("go"),
+        Just("x"),
         Just("\\g"),
         Just("\\c"),
         Just("//"),
