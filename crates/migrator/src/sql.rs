@@ -12,7 +12,7 @@ pub(crate) mod reader;
 mod session;
 pub(crate) mod token;
 
-pub(crate) use between::{Between, Trace, exchanges_partition, has_list, runs_others};
+pub(crate) use between::{Between, Trace, exchanges_rows, has_list, reads_last_insert_id, runs_others};
 pub use kind::{
     Action, DataAction, DataChange, Definition, Kind, Name, Object, SessionChange, TransactionStep,
 };

@@ -3,7 +3,8 @@
 use crate::journal::{JournalRow, StatementState};
 use crate::split::Statement;
 use crate::sql::{
-    Action, Definition, Kind, Name, Object, SessionChange, Trace, TransactionStep, exchanges_partition,
+    Action, Definition, Kind, Name, Object, SessionChange, Trace, TransactionStep, exchanges_rows,
+    reads_last_insert_id,
 };
 
 /// A statement of the file as it is now.
@@ -13,8 +14,10 @@ pub(crate) struct Known {
     pub(crate) digest: String,
     /// What it leaves in its session.
     pub(crate) trace: Trace,
-    /// `ALTER TABLE … EXCHANGE PARTITION`: the schema does not show it, and run again it changes back.
+    /// `ALTER TABLE … EXCHANGE PARTITION` and the like: the schema does not show it, and run again it changes back.
     pub(crate) exchanges: bool,
+    /// `LAST_INSERT_ID()`
+    pub(crate) reads_last_id: bool,
 }
 
 impl Known {
@@ -23,7 +26,8 @@ impl Known {
         Self {
             digest: statement.digest(),
             trace: Trace::of(statement.text, &kind),
-            exchanges: exchanges_partition(statement.text),
+            exchanges: exchanges_rows(statement.text),
+            reads_last_id: reads_last_insert_id(statement.text),
             kind,
         }
     }
@@ -122,7 +126,8 @@ pub(crate) fn decide(journal: &[JournalRow], file: &[Known], seen: &Seen) -> Dec
     if from >= file.len() {
         return Decision::AllDone;
     }
-    match lost(file.get(..from).unwrap_or_default()) {
+    let (run, rest) = file.split_at(from);
+    match lost(run).or_else(|| lost_last_id(run, rest)) {
         Some(before) => cannot(from, Why::SessionState(before)),
         None => Decision::GoOn { from },
     }
@@ -136,6 +141,14 @@ fn lost(run: &[Known]) -> Option<usize> {
         Trace::Locks => unlocked.is_none_or(|unlocked| unlocked < index),
         Trace::Setting | Trace::Nothing => false,
     })
+}
+
+/// Where `rest` asks for the number of a row before it has made one, the last statement that may have made one.
+fn lost_last_id(run: &[Known], rest: &[Known]) -> Option<usize> {
+    let makes_rows = |known: &Known| matches!(known.kind, Kind::Data(_));
+    let asks = rest.iter().position(|known| known.reads_last_id)?;
+    let made = rest.iter().take(asks).any(makes_rows);
+    run.iter().rposition(makes_rows).filter(|_| !made)
 }
 
 fn is_unlocking(kind: &Kind, trace: Trace) -> bool {
@@ -178,9 +191,9 @@ pub(crate) fn changes_table(definition: &Definition) -> bool {
 fn defined(definition: &Definition, present: &[Name]) -> Result<bool, Why> {
     let Definition { action, object, names, renamed_to, .. } = definition;
     match (action, object) {
-        (_, Object::Other) => Err(Why::NoTrace),
         (Action::Create, _) if definition.fills => Err(Why::NoTrace),
         (Action::Create | Action::Drop, _) if definition.tolerant => Ok(false),
+        (_, Object::Other) => Err(Why::NoTrace),
         (Action::Create, _) => all_or_none(&refs(names), &[], present),
         (Action::Drop, _) => all_or_none(&[], &refs(names), present),
         (Action::Rename, _) => {

@@ -1,8 +1,9 @@
 //! What a statement means for those who write something down before and after it.
 
 use super::body;
-use super::kind::{Kind, SessionChange};
+use super::kind::{DataAction, Kind, SessionChange};
 use super::reader::Reader;
+use super::token::Token;
 
 /// What can be written after a statement, before the next one is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +63,10 @@ impl Trace {
                 _ if sets_constants(Reader::new(statement)) => Self::Setting,
                 _ => Self::Lost,
             },
+            // `LOAD DATA … (a, @b)`
+            Kind::Data(change) if change.action == DataAction::Load && has_symbol(statement, "@") => {
+                Self::Lost
+            }
             Kind::Session(_) | Kind::Opaque => Self::Lost,
             _ => Self::Nothing,
         }
@@ -99,15 +104,34 @@ pub(crate) fn runs_others(statement: &str) -> bool {
 
 /// Whether the statement may have several objects, such as `CREATE USER a, b`.
 pub(crate) fn has_list(statement: &str) -> bool {
-    Reader::new(statement).rest().iter().any(|token| token.is_symbol(","))
+    has_symbol(statement, ",")
 }
 
-/// `ALTER TABLE … EXCHANGE PARTITION`.
-pub(crate) fn exchanges_partition(statement: &str) -> bool {
+fn has_symbol(statement: &str, symbol: &str) -> bool {
+    Reader::new(statement).rest().iter().any(|token| token.is_symbol(symbol))
+}
+
+/// `ALTER TABLE … EXCHANGE PARTITION`, and what discards or imports the file of a table: the rows are others, and the
+/// schema does not show it.
+pub(crate) fn exchanges_rows(statement: &str) -> bool {
     let reader = Reader::new(statement);
-    let words = reader.rest();
-    words
-        .iter()
-        .zip(words.iter().skip(1))
-        .any(|(word, next)| word.is_word("EXCHANGE") && next.is_word("PARTITION"))
+    reader.rest().windows(2).any(|words| match words {
+        [word, next] if word.is_word("EXCHANGE") => next.is_word("PARTITION"),
+        [word, next] if word.is_one_of(&["DISCARD", "IMPORT"]) => {
+            next.is_one_of(&["TABLESPACE", "PARTITION"])
+        }
+        _ => false,
+    })
+}
+
+/// Whether it asks for the number that an earlier statement of the session has given to a row.
+pub(crate) fn reads_last_insert_id(statement: &str) -> bool {
+    let reader = Reader::new(statement);
+    let tokens = reader.rest();
+    let calls = |tokens: &[Token<'_>]| {
+        matches!(tokens, [name, open, close] if name.is_word("LAST_INSERT_ID")
+            && open.is_symbol("(") && close.is_symbol(")"))
+    };
+    let is_variable = |tokens: &[Token<'_>]| matches!(tokens, [mark, name] if mark.is_symbol("@@") && name.is_one_of(&["LAST_INSERT_ID", "IDENTITY"]));
+    !reader.is_program() && (tokens.windows(3).any(calls) || tokens.windows(2).any(is_variable))
 }

@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use kseekers_migrator::{Options, Progress, Readiness};
+use kseekers_migrator::{Migrator, Options, Progress, Readiness};
 use mysql_async::prelude::Queryable;
 
-use crate::{DATABASES, Files, connect, execute, ledger, migrator, migrator_with, rows, sentence, tables};
+use crate::{
+    DATABASES, Files, connect, execute, history, ledger, migrator, migrator_with, rows, sentence, tables,
+};
 
 #[tokio::test]
 async fn stored_programs_strings_and_comments_arrive_as_written() {
@@ -97,6 +99,24 @@ async fn a_file_is_mended_from_the_refused_statement_on_and_gone_on_with_there()
     // The ledger has the mended text.
     let status = mended.status().await.unwrap();
     assert_eq!((status.readiness, status.warnings), (Readiness::Ready, Vec::new()));
+}
+
+#[tokio::test]
+async fn the_number_of_a_row_is_not_asked_for_in_a_session_that_has_not_made_it() {
+    let db = DATABASES.take().await;
+    let tables =
+        "CREATE TABLE parents (id INT AUTO_INCREMENT PRIMARY KEY); CREATE TABLE children (parent INT);
+                  INSERT INTO parents VALUES (NULL);";
+    let file = |insert: &str| history([("01_a.sql", format!("{tables} {insert}"))]);
+    let broken = file("INSERT INTO childrn VALUES (LAST_INSERT_ID())");
+    let mended = file("INSERT INTO children VALUES (LAST_INSERT_ID())");
+    for set in [broken, mended] {
+        let refusal = sentence(Migrator::connect(db.opts(), set).await.unwrap().up(None).await);
+        let expected = "one before it has left something in its session that may be needed here and is gone: \
+                        statement 3 of 4, line 2: INSERT INTO parents VALUES (NULL)";
+        assert!(refusal.contains(expected), "{refusal}");
+    }
+    assert!(rows::<Option<u64>>(&db, "SELECT parent FROM children").await.is_empty());
 }
 
 #[tokio::test]

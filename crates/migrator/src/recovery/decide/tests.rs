@@ -63,6 +63,10 @@ fn the_schema_tells_what_became_of_a_definition() {
         ("RENAME TABLE a TO t, b TO a, t TO b", &["a", "b"], cannot(Why::NoTrace)),
         ("TRUNCATE TABLE a", &["a"], cannot(Why::NoTrace)),
         ("ALTER VIEW a AS SELECT 2", &["a"], AGAIN),
+        ("CREATE USER IF NOT EXISTS a, b", &[], AGAIN),
+        ("DROP ROLE IF EXISTS a", &[], AGAIN),
+        ("CREATE USER a", &[], cannot(Why::NoTrace)),
+        ("RENAME USER a TO b", &[], cannot(Why::NoTrace)),
     ];
     for (statement, present, expected) in table {
         assert_eq!(of(statement, None, &seen(present)), *expected, "{statement}, {present:?}");
@@ -78,8 +82,13 @@ fn a_changed_table_is_known_by_its_definition() {
         assert_eq!(of(statement, None, &now), cannot(Why::NoTrace), "{statement}");
         assert_eq!(of(statement, None, &Seen::default()), AGAIN, "{statement}");
     }
-    let exchange = "ALTER TABLE a EXCHANGE PARTITION p WITH TABLE b";
-    assert_eq!(of(exchange, Some("now"), &now), cannot(Why::NoTrace));
+    for unseen in [
+        "ALTER TABLE a EXCHANGE PARTITION p WITH TABLE b",
+        "ALTER TABLE a DISCARD TABLESPACE",
+        "ALTER TABLE a IMPORT PARTITION p TABLESPACE",
+    ] {
+        assert_eq!(of(unseen, Some("now"), &now), cannot(Why::NoTrace), "{unseen}");
+    }
 }
 
 #[test]
@@ -131,6 +140,36 @@ fn what_an_earlier_statement_left_in_the_session_is_missed_only_where_something_
         let rows = journal(&file(&["LOCK TABLES a READ", "UNLOCK TABLES", first, "DROP TABLE a"]), Started);
         let longer = file(&["LOCK TABLES a READ", "UNLOCK TABLES", first, "DROP TABLE a", "DO 1"]);
         assert_eq!(decide(&rows, &longer, &seen(&[])), Decision::GoOn { from: 4 }, "{first}");
+    }
+}
+
+#[test]
+fn the_number_of_a_row_that_another_session_has_made_is_missed() {
+    let parent = "INSERT INTO parents VALUES ()";
+    for child in [
+        "INSERT INTO children VALUES (LAST_INSERT_ID())",
+        "INSERT INTO children SELECT @@IDENTITY",
+        "SET @id = last_insert_id ( )",
+    ] {
+        let statements = file(&["DO 1", parent, "DO 2", child, "DO 3"]);
+        for state in [Started, Failed] {
+            let rows = journal(&file(&["DO 1", parent, "DO 2", child]), state);
+            let expected = Decision::Cannot { statement: 3, why: Why::SessionState(1) };
+            assert_eq!(decide(&rows, &statements, &seen(&[])), expected, "{child}");
+        }
+        // In one session with it is what makes the row, or nothing does.
+        let rows = journal(&file(&["DO 1", parent]), Started);
+        assert_eq!(decide(&rows, &statements, &seen(&[])), AGAIN, "{child}");
+        let rows = journal(&file(&["DO 1", child]), Started);
+        assert_eq!(decide(&rows, &file(&["DO 1", child]), &seen(&[])), AGAIN, "{child}");
+    }
+    // It makes the number itself, or asks when it is called.
+    for child in [
+        "UPDATE a SET id = LAST_INSERT_ID(id + 1)",
+        "CREATE PROCEDURE p() BEGIN INSERT INTO b VALUES (LAST_INSERT_ID()); END",
+    ] {
+        let rows = journal(&file(&[parent, child]), Failed);
+        assert_eq!(decide(&rows, &file(&[parent, child]), &seen(&[])), AGAIN, "{child}");
     }
 }
 

@@ -45,6 +45,8 @@ fn what_a_later_session_can_be_given_again_is_told_from_what_is_lost() {
         ("PREPARE s FROM 'DO 1'", Trace::Lost),
         ("CREATE TEMPORARY TABLE t (id INT)", Trace::Lost),
         ("CALL p()", Trace::Lost),
+        ("LOAD DATA INFILE 'x' INTO TABLE a (b, @c)", Trace::Lost),
+        ("LOAD DATA INFILE 'x' INTO TABLE a (b)", Trace::Nothing),
         ("LOCK TABLES a WRITE", Trace::Locks),
         ("UNLOCK TABLES", Trace::Nothing),
         ("SET TRANSACTION READ ONLY", Trace::Nothing),
