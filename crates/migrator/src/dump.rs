@@ -14,7 +14,7 @@ use crate::{MigrateError, Migrator};
 mod text;
 
 pub(crate) use text::without_next_number;
-use text::{without_character_sets, without_definer, without_start};
+use text::{without_character_sets, without_definer, without_start, without_system_tablespace};
 
 const HEAD: &str = "-- The schema without its rows, for an empty database on a server of the same kind.\n";
 
@@ -76,7 +76,8 @@ impl Dump<'_> {
             self.text.push_str("\nSET FOREIGN_KEY_CHECKS = 0;\n");
             for (_, kind, name) in tables {
                 let create = self.show(kind, &name, 1).await?;
-                self.statement(&without_character_sets(&without_next_number(&create)));
+                let create = without_system_tablespace(&without_next_number(&create));
+                self.statement(&without_character_sets(&create));
             }
             self.text.push_str("\nSET FOREIGN_KEY_CHECKS = 1;\n");
         }

@@ -6,7 +6,7 @@ use mysql_async::Opts;
 
 use crate::run::Watcher;
 use crate::scratch::{self, Scratch};
-use crate::{MigrateError, Migration, MigrationSet, Migrator, Options, Progress, Schema, SqlFile, Version};
+use crate::{MigrateError, Migration, MigrationSet, Migrator, Options, Progress, SqlFile, Version};
 
 mod diff;
 
@@ -38,8 +38,8 @@ pub enum Flaw {
         /// A line for each thing that is different: with `-` what was lost, with `+` what was left.
         lines: Vec<String>,
     },
-    /// After the second way there the schema was not that of the first. Each way back lets pass what makes no difference
-    /// to a statement, such as the order of columns; here it does.
+    /// After the second way there the schema was not that of the first. A way back may change the order of columns and
+    /// keys in a table; here it shows.
     Again {
         /// The first file of the way.
         from: String,
@@ -71,8 +71,8 @@ impl fmt::Display for Flaw {
 }
 
 /// Runs the whole history in a scratch database beside the database of `opts`, which is not touched and need not be
-/// there. All files up, the schema [dumped](Migrator::dump); down one by one, after each of which the schema must be what
-/// it was before that step; up again, which must give the same dump. A step that cannot be taken back divides the history
+/// there. All files up, the schema [dumped](Migrator::dump) before each; down one by one, each of which must give the dump
+/// of before, but for the order of columns and keys in a table; up again, which must give the same dump. A step that cannot be taken back divides the history
 /// into parts, each of which is tried so.
 ///
 /// The scratch database is `<database>_scratch_<random>`, which this user must be allowed to create, and is dropped in
@@ -99,11 +99,11 @@ pub async fn verify(
     Ok(VerifyReport { leftovers, ..report })
 }
 
-/// A step, and the schema that it found.
+/// A step, and the dump of before it.
 struct Made<'a> {
     migration: &'a Migration,
     down: &'a SqlFile,
-    before: Schema,
+    before: String,
 }
 
 async fn try_out(
@@ -125,7 +125,7 @@ async fn try_out(
         if report.flaw.is_some() {
             break;
         }
-        let before = migrator.schema().await?;
+        let before = migrator.dump().await?;
         migrator.up_with(Some(migration.version), watch).await?;
         let file = migration.up.name().to_owned();
         match &migration.down {
@@ -153,15 +153,14 @@ async fn back_and_again(
     for (index, step) in part.iter().enumerate().rev() {
         let below = index.checked_sub(1).and_then(|below| part.get(below));
         migrator.down_with(below.map(|below| below.migration.version).or(floor), watch).await?;
-        let found = migrator.schema().await?;
-        if !found.compare(&step.before).is_empty() {
-            let lines = diff::of_schemas(&step.before.to_string(), &found.to_string());
+        let lines = diff::but_for_order(&step.before, &migrator.dump().await?);
+        if !lines.is_empty() {
             let (file, of) = (step.down.name().to_owned(), step.migration.up.name().to_owned());
             return Ok(Some(Flaw::Back { file, of, lines }));
         }
     }
     migrator.up_with(Some(last.migration.version), watch).await?;
-    let lines = diff::of_dumps(&dump, &migrator.dump().await?);
+    let lines = diff::diff(&dump, &migrator.dump().await?);
     let (from, to) = (first.migration.up.name().to_owned(), last.migration.up.name().to_owned());
     Ok((!lines.is_empty()).then_some(Flaw::Again { from, to, lines }))
 }

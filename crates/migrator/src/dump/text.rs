@@ -44,6 +44,31 @@ pub(super) fn without_character_sets(create: &str) -> String {
     text
 }
 
+/// Without the place of its rows where that is the server's own. MySQL begins to print it with the first change of a
+/// table that was made while `innodb_file_per_table` was off.
+pub(super) fn without_system_tablespace(create: &str) -> String {
+    let all: Vec<Token<'_>> = tokens(create).collect();
+    let is_own =
+        |word: &Token<'_>, name: &Token<'_>| word.is_word("TABLESPACE") && name.text == "`innodb_system`";
+    let mut text = create.to_owned();
+    for four in all.windows(4).rev() {
+        let said = match four {
+            [open, word, name, close]
+                if open.kind == TokenKind::Open && is_own(word, name) && close.kind == TokenKind::Close =>
+            {
+                Some((open, close))
+            }
+            // Of a partition.
+            [word, equals, name, _] if equals.is_symbol("=") && is_own(word, name) => Some((word, name)),
+            _ => None,
+        };
+        if let Some((first, last)) = said {
+            text = cut(&text, first.at, last.at + last.text.len());
+        }
+    }
+    text
+}
+
 /// Who made a program or view: whoever loads the dump will be that.
 pub(super) fn without_definer(create: &str) -> String {
     let all: Vec<Token<'_>> = tokens(create).collect();
@@ -77,7 +102,10 @@ fn cut(text: &str, from: usize, to: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{without_character_sets, without_definer, without_next_number, without_start};
+    use super::{
+        without_character_sets, without_definer, without_next_number, without_start,
+        without_system_tablespace,
+    };
 
     #[test]
     fn the_next_number_is_left_out_and_nothing_else() {
@@ -103,6 +131,18 @@ mod tests {
              `c` text CHARACTER SET latin1,\n  `d` text COLLATE utf8mb3_bin NOT NULL\n) \
              DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin"
         );
+    }
+
+    #[test]
+    fn the_servers_own_tablespace_is_left_out() {
+        let create = |place| format!("CREATE TABLE `a` (\n  `b` int\n) {place}ENGINE=InnoDB");
+        let without = |place| without_system_tablespace(&create(place));
+        assert_eq!(without("/*!50100 TABLESPACE `innodb_system` */ "), create(""));
+        assert_eq!(without(""), create(""));
+        let part = |place| format!("(PARTITION low VALUES LESS THAN (10) {place}ENGINE = InnoDB) */");
+        assert_eq!(without_system_tablespace(&part("TABLESPACE = `innodb_system` ")), part(""));
+        let named = "/*!50100 TABLESPACE `fast` */ ";
+        assert_eq!(without(named), create(named));
     }
 
     #[test]

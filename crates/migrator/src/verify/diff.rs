@@ -1,87 +1,112 @@
-//! What is different between two texts that say what a database consists of.
+//! What is different between two dumps.
 
 use std::collections::BTreeSet;
 
 /// A line, and the line that says what it is a part of.
 type Line<'a> = (&'a str, &'a str);
 
-/// Of the same database before and after.
-pub(super) fn of_schemas(first: &str, second: &str) -> Vec<String> {
-    diff(first, second, |line| !line.starts_with(' '))
-}
-
-/// Nothing if the dumps are the same.
-pub(super) fn of_dumps(first: &str, second: &str) -> Vec<String> {
-    let lines = diff(first, second, |line| line.starts_with("CREATE "));
-    if lines.is_empty() && first != second {
-        let moved = first.lines().zip(second.lines()).find(|(one, other)| one != other);
-        return moved
-            .map(|(line, _)| format!("the order is another from here on: {}", line.trim()))
-            .into_iter()
-            .collect();
+/// The lines that only one of two dumps has; nothing if the dumps are the same.
+pub(super) fn diff(first: &str, second: &str) -> Vec<String> {
+    let (one, other) = (lines(first), lines(second));
+    let mut found = only('-', &one, &other);
+    found.extend(only('+', &other, &one));
+    if found.is_empty() && first != second {
+        let moved = one.iter().zip(&other).find(|(one, other)| one != other);
+        found.extend(moved.map(|((head, line), _)| format!("{}, in another order", told(head, line))));
     }
-    lines
-}
-
-/// The lines that only one of them has; of something that only one has its head says it all.
-fn diff(first: &str, second: &str, is_head: fn(&str) -> bool) -> Vec<String> {
-    let (first, second) = (lines(first, is_head), lines(second, is_head));
-    let only = |sign: char, lines: &[Line<'_>], others: &[Line<'_>]| -> Vec<String> {
-        let others: BTreeSet<_> = others.iter().copied().collect();
-        let told = lines.iter().filter_map(|(head, line)| match head == line {
-            true => (!others.contains(&(*head, *line))).then(|| format!("{sign} {line}")),
-            false => (others.contains(&(*head, *head)) && !others.contains(&(*head, *line)))
-                .then(|| format!("{sign} {head} {line}")),
-        });
-        told.collect()
-    };
-    let mut found = only('-', &first, &second);
-    found.extend(only('+', &second, &first));
     found
 }
 
-/// Without the commas at their ends, which depend on what follows.
-fn lines(text: &str, is_head: fn(&str) -> bool) -> Vec<Line<'_>> {
+/// [`diff`], which is nothing too if only columns and keys of tables stand in another order.
+pub(super) fn but_for_order(first: &str, second: &str) -> Vec<String> {
+    if ordered(first) == ordered(second) { Vec::new() } else { diff(first, second) }
+}
+
+fn only(sign: char, lines: &[Line<'_>], others: &[Line<'_>]) -> Vec<String> {
+    let others: BTreeSet<_> = others.iter().copied().collect();
+    // Of something that the others do not have at all the head is enough.
+    let is_news = |(head, line): &&Line<'_>| {
+        !others.contains(&(*head, *line)) && (head == line || others.contains(&(*head, *head)))
+    };
+    lines.iter().filter(is_news).map(|(head, line)| format!("{sign} {}", told(head, line))).collect()
+}
+
+fn told(head: &str, line: &str) -> String {
+    let name = head.trim_end_matches(" (");
+    if head == line { name.to_owned() } else { format!("{name}: {line}") }
+}
+
+fn lines(dump: &str) -> Vec<Line<'_>> {
     let mut head = "";
-    let lines = text.lines().filter(|line| !line.is_empty());
+    let lines = dump.lines().filter(|line| !line.is_empty());
     lines
         .map(|line| {
-            let bare = line.trim().trim_end_matches(',');
-            if is_head(line) {
-                head = bare;
+            if line.starts_with("CREATE ") {
+                head = line;
             }
-            (head, bare)
+            (head, bare(line))
         })
         .collect()
 }
 
+/// Without the comma at its end, which depends on what follows.
+fn bare(line: &str) -> &str {
+    line.trim().trim_end_matches(',')
+}
+
+fn ordered(dump: &str) -> Vec<&str> {
+    let mut lines = Vec::new();
+    let mut table = None;
+    for line in dump.lines() {
+        if line.starts_with(')')
+            && let Some(begin) = table.take()
+            && let Some(table) = lines.get_mut(begin..)
+        {
+            table.sort_unstable();
+        }
+        lines.push(bare(line));
+        if line.starts_with("CREATE TABLE ") {
+            table = Some(lines.len());
+        }
+    }
+    lines
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{of_dumps, of_schemas};
+    use super::{but_for_order, diff};
 
     const TWO_TABLES: &str =
-        "CREATE TABLE `a` (\n  `id` int,\n  `b` int\n);\n\nCREATE TABLE `c` (\n  `b` int\n);\n";
+        "CREATE TABLE `a` (\n  `id` int,\n  `b` int\n) X;\n\nCREATE TABLE `c` (\n  `b` int\n) X;\n";
 
     #[test]
     fn a_line_is_told_with_what_it_is_a_part_of() {
-        let other =
-            "CREATE TABLE `a` (\n  `id` int\n);\n\nCREATE TABLE `c` (\n  `b` int\n);\n\nCREATE VIEW v;\n";
-        assert_eq!(of_dumps(TWO_TABLES, other), ["- CREATE TABLE `a` ( `b` int", "+ CREATE VIEW v;"]);
-        let (before, after) = ("table a InnoDB\n    id int\n", "table a InnoDB\n    id int\n    key (id)\n");
-        assert_eq!(of_schemas(before, after), ["+ table a InnoDB key (id)"]);
+        let other = "CREATE TABLE `a` (\n  `id` int\n) X;\n\nCREATE TABLE `c` (\n  `b` int\n) Y;\n";
+        let expected =
+            ["- CREATE TABLE `a`: `b` int", "- CREATE TABLE `c`: ) X;", "+ CREATE TABLE `c`: ) Y;"];
+        assert_eq!(diff(TWO_TABLES, other), expected);
+        assert_eq!(but_for_order(TWO_TABLES, other), expected);
     }
 
     #[test]
-    fn of_what_is_only_on_one_side_the_head_is_enough() {
-        let (before, after) = ("table a InnoDB\n    id int\n", "table a MyISAM\n    id int\n");
-        assert_eq!(of_schemas(before, after), ["- table a InnoDB", "+ table a MyISAM"]);
-        assert_eq!(of_schemas("", after), ["+ table a MyISAM"]);
+    fn of_what_only_one_has_the_head_is_enough() {
+        assert_eq!(diff("", TWO_TABLES), ["+ CREATE TABLE `a`", "+ CREATE TABLE `c`"]);
+        assert_eq!(diff("CREATE VIEW v AS\nSELECT 1;", ""), ["- CREATE VIEW v AS"]);
     }
 
     #[test]
-    fn another_order_alone_is_a_difference_of_dumps() {
-        assert_eq!(of_dumps(TWO_TABLES, TWO_TABLES), [""; 0]);
-        let moved = "CREATE TABLE `a` (\n  `b` int,\n  `id` int\n);\n\nCREATE TABLE `c` (\n  `b` int\n);\n";
-        assert_eq!(of_dumps(TWO_TABLES, moved), ["the order is another from here on: `id` int,"]);
+    fn another_order_in_a_table_can_be_let_pass() {
+        assert_eq!(diff(TWO_TABLES, TWO_TABLES), [""; 0]);
+        let moved =
+            "CREATE TABLE `a` (\n  `b` int,\n  `id` int\n) X;\n\nCREATE TABLE `c` (\n  `b` int\n) X;\n";
+        assert_eq!(diff(TWO_TABLES, moved), ["CREATE TABLE `a`: `id` int, in another order"]);
+        assert_eq!(but_for_order(TWO_TABLES, moved), [""; 0]);
+    }
+
+    #[test]
+    fn another_order_in_a_program_is_another_program() {
+        let program = |body| format!("CREATE PROCEDURE `p`()\nBEGIN\n{body}\nEND\n");
+        let (one, other) = (program("SELECT 1;\nSELECT 2;"), program("SELECT 2;\nSELECT 1;"));
+        assert_eq!(but_for_order(&one, &other), ["CREATE PROCEDURE `p`(): SELECT 1;, in another order"]);
     }
 }

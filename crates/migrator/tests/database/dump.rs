@@ -62,12 +62,14 @@ async fn rows_and_who_made_it_change_nothing() {
 }
 
 #[tokio::test]
-async fn character_sets_are_kept() {
+async fn character_sets_and_partitions_are_kept() {
     let db = DATABASES.take().await;
     execute(
         &db,
         "CREATE TABLE texts (a TEXT CHARACTER SET latin1, b TEXT COLLATE utf8mb4_bin, c TEXT CHARACTER SET utf8mb4, \
-         d CHAR(3) CHARACTER SET ascii COLLATE ascii_bin, e TEXT) DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci",
+         d CHAR(3) CHARACTER SET ascii COLLATE ascii_bin, e TEXT) DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci; \
+         CREATE TABLE parts (id INT PRIMARY KEY) PARTITION BY RANGE (id) \
+         (PARTITION low VALUES LESS THAN (10), PARTITION high VALUES LESS THAN MAXVALUE)",
     )
     .await;
     let columns = "SELECT CONCAT(column_name, ' ', COALESCE(collation_name, '')) FROM information_schema.columns \
@@ -76,6 +78,7 @@ async fn character_sets_are_kept() {
     let (other, again) = loaded(&dump).await;
     assert_eq!(again, dump);
     assert_eq!(rows::<String>(&other, columns).await, rows::<String>(&db, columns).await);
+    assert!(dump.contains("PARTITION `low`") || dump.contains("PARTITION low"), "{dump}");
 }
 
 #[tokio::test]

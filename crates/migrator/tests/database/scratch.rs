@@ -1,10 +1,14 @@
 //! The database in which a history is tried.
 
+use std::time::Duration;
+
 use kseekers_embedded_mysql::TestDatabase;
 use kseekers_migrator::{MigrateError, Options, Opts, Progress, VerifyReport, verify};
+use md5::{Digest, Md5};
 use mysql_async::prelude::Queryable;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 use crate::{DATABASES, Files, account, as_user, connect, execute, rows, sentence, set, tables};
 
@@ -178,6 +182,18 @@ async fn a_database_in_which_somebody_tries_something_is_refused() {
 }
 
 #[tokio::test]
+async fn a_database_that_somebody_has_just_taken_is_refused_although_it_is_empty() {
+    let (db, empty) = (DATABASES.take().await, DATABASES.take().await);
+    let mut other = connect(&db).await;
+    let digest = hex::encode(Md5::digest(empty.name()));
+    let lock = format!("DO GET_LOCK('kseekers-scratch:{digest}', 0)");
+    other.query_drop(lock).await.unwrap();
+    let refused = tried(db.opts(), Some(empty.name()), NOTES).await.unwrap_err();
+    assert!(matches!(refused, MigrateError::ScratchInUse { .. }), "{refused:?}");
+    other.disconnect().await.unwrap();
+}
+
+#[tokio::test]
 async fn a_database_that_a_trial_left_is_named_unless_the_trial_is_still_going_on() {
     let db = DATABASES.take().await;
     let (_keeper, running) = start_at_a_gate(&db, None).await;
@@ -185,12 +201,15 @@ async fn a_database_that_a_trial_left_is_named_unless_the_trial_is_still_going_o
     running.abort();
     assert!(running.await.unwrap_err().is_cancelled());
     // The server notices by and by that nobody is there any more.
-    let leftovers = loop {
-        let report = tried(db.opts(), None, NOTES).await.unwrap();
-        if !report.leftovers.is_empty() {
-            break report.leftovers;
+    let noticed = async {
+        loop {
+            let report = tried(db.opts(), None, NOTES).await.unwrap();
+            if !report.leftovers.is_empty() {
+                break report.leftovers;
+            }
         }
     };
+    let leftovers = timeout(Duration::from_secs(60), noticed).await.unwrap();
     assert_eq!(leftovers, scratch_databases(&db).await);
     execute(&db, &format!("DROP DATABASE {}", leftovers[0])).await;
 }

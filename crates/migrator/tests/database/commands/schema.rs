@@ -35,7 +35,7 @@ async fn verify_ends_with_an_exit_code_of_its_own_where_a_way_back_leads_elsewhe
     assert_eq!(
         err,
         "Error: After R01_notes.sql the schema is not what it was before 01_notes.sql. Lost (-) or left (+) is:\n  \
-         + table notes InnoDB\n\
+         + CREATE TABLE `notes`\n\
          Mend the way back, then run `verify` again."
     );
 
