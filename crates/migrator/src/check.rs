@@ -6,6 +6,9 @@ use std::fmt;
 use crate::ledger::{DONE, LEDGER, LedgerRow, UNDOING};
 use crate::{Change, MigrateError, Migration, MigrationSet, Version, Warning};
 
+/// What to do about a file that was begun, for those who do not look further themselves.
+pub(crate) const UP_FINDS_OUT: &str = "`up` finds out how far it came, and goes on where that can be told";
+
 /// Which way a file goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
@@ -218,7 +221,7 @@ impl<'a> Comparison<'a> {
                 version: row.version.clone(),
                 at: None,
                 why: "a run is at work just now, or one ended in the middle".to_owned(),
-                advice: "`up` finds out how far it came, and goes on where that can be told".to_owned(),
+                advice: UP_FINDS_OUT.to_owned(),
             });
         }
         if !self.mismatches.is_empty() {

@@ -3,6 +3,7 @@
 use super::super::Place;
 use super::super::answer::{Answer, head, warnings};
 use super::{capitalised, connect, whereabouts};
+use crate::check::UP_FINDS_OUT;
 use crate::{MigrateError, State, Status, exit};
 
 pub(super) async fn status(place: Place, with_exit_code: bool) -> Result<Answer, MigrateError> {
@@ -34,7 +35,7 @@ pub(super) fn problems(status: &Status) -> (u8, String) {
             None => (
                 exit::DIRTY,
                 format!(
-                    "Version {} was begun and not finished: a run ended in the middle; `up` says what to do.",
+                    "Version {} was begun and not finished: a run ended in the middle. {UP_FINDS_OUT}.",
                     line.version
                 ),
             ),
