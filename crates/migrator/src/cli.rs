@@ -18,7 +18,9 @@ mod lint;
 mod parse;
 mod printer;
 
-pub use answer::{Answer, FileAnswer, FindingAnswer, MigrationAnswer, RepairAnswer, StatementAnswer};
+pub use answer::{
+    Answer, FileAnswer, FindingAnswer, MigrationAnswer, RepairAnswer, StatementAnswer, StoppedAnswer,
+};
 pub use commands::run;
 pub use console::Console;
 pub use lint::lint;

@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
-use crate::{ChangedFile, FileReport, Kind, MigrateError, Planned, State, Status, StatusLine, exit};
+use crate::{
+    ChangedFile, Direction, FileReport, Kind, MigrateError, Planned, State, Status, StatusLine, exit,
+};
 
 /// What a command has done or found out. With `--json` it is all that is written to standard output; without, the same
 /// is written for a person; [`ANSWER_SCHEMA`](super::ANSWER_SCHEMA) describes it. A list is empty where the command has nothing of its kind to tell.
@@ -29,6 +31,8 @@ pub struct Answer {
     pub statements: Vec<StatementAnswer>,
     /// What was run, in this order. After an error too: these files are done.
     pub files: Vec<FileAnswer>,
+    /// Where a file was begun and not finished, the statement that somebody has to judge.
+    pub stopped_at: Option<StoppedAnswer>,
     /// `repair`: what was accepted as it is now.
     pub repaired: Vec<RepairAnswer>,
     /// The files that were written.
@@ -37,6 +41,26 @@ pub struct Answer {
     pub schema: Option<String>,
     /// `lint`: what was found, in the order of the files and their lines.
     pub findings: Vec<FindingAnswer>,
+}
+
+/// The statement at which a run stopped that cannot tell how to go on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct StoppedAnswer {
+    /// The file.
+    pub file: String,
+    /// The version, as the ledger has it.
+    pub version: String,
+    /// `up` or `down`.
+    pub direction: &'static str,
+    /// Which of the file's statements it is, counted from 1.
+    pub number: usize,
+    /// How many the file has.
+    pub of: usize,
+    /// The line on which it begins, counted from 1.
+    pub line: usize,
+    /// Its text.
+    pub text: String,
 }
 
 /// A line of `status`.
@@ -120,13 +144,30 @@ impl Answer {
     }
 
     pub(crate) fn of_error(error: &MigrateError) -> Self {
-        Self { exit_code: error.exit_code(), message: error.to_string(), ..Self::default() }
+        let stopped_at = stopped_at(error);
+        Self { exit_code: error.exit_code(), message: error.to_string(), stopped_at, ..Self::default() }
     }
 
     /// Whether the message is of something that went wrong.
     pub(crate) fn is_error(&self) -> bool {
         ![exit::DONE, exit::PENDING].contains(&self.exit_code)
     }
+}
+
+fn stopped_at(error: &MigrateError) -> Option<StoppedAnswer> {
+    let MigrateError::Dirty { file, direction, version, at: Some(at), .. } = error else { return None };
+    Some(StoppedAnswer {
+        file: file.clone(),
+        version: version.clone(),
+        direction: match direction {
+            Direction::Up => "up",
+            Direction::Down => "down",
+        },
+        number: at.number,
+        of: at.of,
+        line: at.line,
+        text: at.text.clone(),
+    })
 }
 
 impl From<&StatusLine> for MigrationAnswer {

@@ -9,6 +9,7 @@ mod plan;
 mod repair;
 mod schema;
 mod status;
+mod unfinished;
 mod wait;
 mod watched;
 
@@ -26,6 +27,11 @@ pub async fn run(operation: Operation, mut place: Place, common: &Common, consol
         }
         Operation::Down { target, dry_run: false } => migrate::down(place, target, common, console).await,
         Operation::Status { exit_code } => status::status(place, exit_code).await,
+        Operation::Resume { how } => unfinished::resume(place, how, common, console).await,
+        Operation::MarkApplied { version } => unfinished::mark_applied(place, version, common, console).await,
+        Operation::MarkRolledBack { version } => {
+            unfinished::mark_rolled_back(place, version, common, console).await
+        }
         Operation::Repair => repair::repair(place, common, console).await,
         Operation::Wait { timeout } => wait::wait_for(place, timeout, common, console).await,
         Operation::Setup { sample } => migrate::set_up(place, sample, common, console).await,

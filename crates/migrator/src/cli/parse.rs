@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::Console;
 use super::args::Args;
-use crate::{Options, Version, exit};
+use crate::{Options, Resume, Version, exit};
 
 /// The text of `--help`.
 pub const HELP: &str = "\
@@ -15,6 +15,9 @@ Brings the database to a version of its schema.
   down    [--target NN] [--dry-run]   take back what comes after NN; without a target everything
   plan    [--target NN]               show each statement that `up` would run; changes nothing
   status  [--exit-code]               show what is applied and what is pending; changes nothing
+  resume  [--skip-statement]          go on with a begun file at the statement where it stopped, or after that one
+  mark-applied --version NN           note that the begun file NN is in effect: the rest was done by hand
+  mark-rolled-back --version NN       note that the begun file NN is not in effect: it was undone by hand
   repair                              accept applied files that were changed since; changes the ledger and no schema
   wait    [--timeout S]               wait for a database that is still starting (60 s)
   lint                                find in the files what tends to go wrong; needs no database
@@ -104,6 +107,21 @@ pub enum Operation {
         /// End with [`exit::PENDING`] if something is pending.
         exit_code: bool,
     },
+    /// Go on with a file that was begun and not finished.
+    Resume {
+        /// With which of its statements.
+        how: Resume,
+    },
+    /// Note that a file that was begun and not finished is in effect.
+    MarkApplied {
+        /// Its number.
+        version: Version,
+    },
+    /// Note that a file that was begun and not finished is not in effect.
+    MarkRolledBack {
+        /// Its number.
+        version: Version,
+    },
     /// Accept applied files that were changed since.
     Repair,
     /// Wait for a database that is still starting.
@@ -143,6 +161,9 @@ impl Operation {
             Self::Down { .. } => "down",
             Self::Plan { .. } => "plan",
             Self::Status { .. } => "status",
+            Self::Resume { .. } => "resume",
+            Self::MarkApplied { .. } => "mark-applied",
+            Self::MarkRolledBack { .. } => "mark-rolled-back",
             Self::Repair => "repair",
             Self::Wait { .. } => "wait",
             Self::Setup { .. } => "setup",
@@ -248,6 +269,12 @@ fn command(name: &str, args: &mut Args) -> Result<Command, UsageError> {
         "down" => Operation::Down { target: args.version("--target")?, dry_run: args.flag("--dry-run") },
         "plan" => Operation::Plan { target: args.version("--target")? },
         "status" => Operation::Status { exit_code: args.flag("--exit-code") },
+        "resume" => {
+            let how = if args.flag("--skip-statement") { Resume::SkipStatement } else { Resume::Again };
+            Operation::Resume { how }
+        }
+        "mark-applied" => Operation::MarkApplied { version: marked(name, args)? },
+        "mark-rolled-back" => Operation::MarkRolledBack { version: marked(name, args)? },
         "repair" => Operation::Repair,
         "wait" => Operation::Wait { timeout: args.seconds("--timeout")?.unwrap_or(WAIT) },
         "setup" => Operation::Setup { sample: args.flag("--sample") },
@@ -267,12 +294,17 @@ fn command(name: &str, args: &mut Args) -> Result<Command, UsageError> {
     Ok(Command::Database(operation))
 }
 
+fn marked(name: &str, args: &mut Args) -> Result<Version, UsageError> {
+    let needed = || UsageError::new(format!("{name} needs the number of the migration: {name} --version NN"));
+    args.version("--version")?.ok_or_else(needed)
+}
+
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
     use super::{Command, HELP, Operation, parse};
-    use crate::{Options, Version};
+    use crate::{Options, Resume, Version};
 
     fn sentence(args: &[&str]) -> String {
         parse(args.iter().copied()).unwrap_err().to_string()
@@ -294,6 +326,12 @@ mod tests {
         assert_eq!(database(&["up", "--dry-run"]), Operation::Up { target: None, dry_run: true });
         assert_eq!(database(&["plan", "--target", "1"]), Operation::Plan { target: one });
         assert_eq!(database(&["repair"]), Operation::Repair);
+        assert_eq!(database(&["resume"]), Operation::Resume { how: Resume::Again });
+        let skip = Operation::Resume { how: Resume::SkipStatement };
+        assert_eq!(database(&["resume", "--skip-statement"]), skip);
+        let version = Version::new(3);
+        assert_eq!(database(&["mark-applied", "--version", "03"]), Operation::MarkApplied { version });
+        assert_eq!(database(&["mark-rolled-back", "--version=3"]), Operation::MarkRolledBack { version });
         let wait = |seconds| Operation::Wait { timeout: Duration::from_secs(seconds) };
         assert_eq!((database(&["wait"]), database(&["wait", "--timeout", "5"])), (wait(60), wait(5)));
         assert_eq!(database(&["status", "--exit-code"]), Operation::Status { exit_code: true });
@@ -344,6 +382,10 @@ mod tests {
         assert_eq!(
             sentence(&["down", "--target", "last"]),
             "`last` is not the number of a migration: write digits only, such as 02. See --help"
+        );
+        assert_eq!(
+            sentence(&["mark-applied"]),
+            "mark-applied needs the number of the migration: mark-applied --version NN. See --help"
         );
         assert_eq!(sentence(&["create"]), "create needs a name: create --name add_notes. See --help");
         // A target without its option must not become "everything".

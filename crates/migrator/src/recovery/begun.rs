@@ -10,7 +10,7 @@ use crate::journal::{Journal, JournalRow, StatementState};
 use crate::ledger::{LedgerRow, UNDOING};
 use crate::plan::Step;
 use crate::sql::Trace;
-use crate::{Direction, MigrateError, MigrationSet, Statement};
+use crate::{Direction, MigrateError, Migration, MigrationSet, Statement};
 
 /// What is known of it.
 #[derive(Debug)]
@@ -32,24 +32,13 @@ impl<'a> Begun<'a> {
         set: &'a MigrationSet,
         row: &LedgerRow,
     ) -> Result<Self, MigrateError> {
-        let direction = if row.state == UNDOING { Direction::Down } else { Direction::Up };
-        let migration = row.version.parse().ok().and_then(|version| set.get(version));
-        let migration = migration.filter(|migration| migration.name == row.name.replace('_', " "));
+        let direction = direction(row);
+        let migration = migration(set, row);
         let file = migration.and_then(|migration| match direction {
             Direction::Up => Some(&migration.up),
             Direction::Down => migration.down.as_ref(),
         });
-        let Some((migration, file)) = migration.zip(file) else {
-            let (file, direction) = unfinished_file(set, row);
-            return Err(MigrateError::Dirty {
-                file,
-                direction,
-                version: row.version.clone(),
-                at: None,
-                why: "its file is not there any more".to_owned(),
-                advice: advice(&row.version, direction, None),
-            });
-        };
+        let (migration, file) = migration.zip(file).ok_or_else(|| gone(set, row))?;
         let step =
             Step { migration, direction, file, statements: file.statements()?, row: row.version.clone() };
         Self::of(conn, database, step).await
@@ -115,5 +104,29 @@ impl<'a> Begun<'a> {
             why,
             advice: advice(&step.row, step.direction, known),
         }
+    }
+}
+
+/// The way that was being gone.
+pub(super) fn direction(row: &LedgerRow) -> Direction {
+    if row.state == UNDOING { Direction::Down } else { Direction::Up }
+}
+
+/// The migration that this row is about, if our files still have it.
+pub(super) fn migration<'a>(set: &'a MigrationSet, row: &LedgerRow) -> Option<&'a Migration> {
+    let migration = row.version.parse().ok().and_then(|version| set.get(version));
+    migration.filter(|migration| migration.name == row.name.replace('_', " "))
+}
+
+/// What is said where they do not.
+pub(super) fn gone(set: &MigrationSet, row: &LedgerRow) -> MigrateError {
+    let (file, direction) = unfinished_file(set, row);
+    MigrateError::Dirty {
+        file,
+        direction,
+        version: row.version.clone(),
+        at: None,
+        why: "its file is not there any more".to_owned(),
+        advice: advice(&row.version, direction, None),
     }
 }

@@ -1,9 +1,9 @@
 //! Goes on with files that were begun, by itself or because somebody has decided how.
 
-use super::begun::Begun;
+use super::begun::{Begun, direction, gone, migration};
 use super::decide::{Decision, Why};
 use super::stop::StatementAt;
-use crate::check::{compare, unfinished_file};
+use crate::check::compare;
 use crate::journal::{Entry, Journal, StatementState};
 use crate::ledger::{self, DONE, LedgerRow};
 use crate::lock::Lock;
@@ -113,17 +113,7 @@ impl Migrator {
     /// [`MigrateError::NotUnfinished`], [`MigrateError::Dirty`] where there is no such file, [`MigrateError::Busy`].
     pub async fn mark_applied(&mut self, version: Version) -> Result<(), MigrateError> {
         let mark = |database: &str, set: &MigrationSet, row: &LedgerRow| {
-            let (file, direction) = unfinished_file(set, row);
-            let Some(migration) = set.get(version) else {
-                return Err(MigrateError::Dirty {
-                    file,
-                    direction,
-                    version: row.version.clone(),
-                    at: None,
-                    why: "its file is not there any more".to_owned(),
-                    advice: super::advice(&row.version, direction, None),
-                });
-            };
+            let migration = migration(set, row).ok_or_else(|| gone(set, row))?;
             let digest = migration.up.digest()?;
             Ok(vec![ledger::applied(database, &row.version, &migration.up, &digest, Origin::Marked)])
         };
@@ -159,8 +149,7 @@ impl Migrator {
             let Self { conn, database, options, set, .. } = &mut *self;
             ledger::prepare(conn, true).await?;
             let mut sql = sql(database, set, &row)?;
-            let (_, direction) = unfinished_file(set, &row);
-            sql.push(Journal::new(database, &row.version, direction).note(decision));
+            sql.push(Journal::new(database, &row.version, direction(&row)).note(decision));
             Runner { conn, lock: &lock, database, options }.write_all(sql).await
         }
         .await;

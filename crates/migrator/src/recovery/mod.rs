@@ -11,4 +11,4 @@ pub(crate) use decide::Decision;
 pub use go_on::{Resume, Unfinished};
 pub(crate) use look::{changed_table, definition_of, is_transactional};
 pub use stop::StatementAt;
-pub(crate) use stop::{advice, reason};
+pub(crate) use stop::reason;

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use crate::{DATABASES, Files, connect, execute, rows, set, tables};
 
 mod schema;
+mod unfinished;
 
 pub(crate) const NOTES: Files = &[
     ("01_notes.sql", "CREATE TABLE notes (id INT PRIMARY KEY); INSERT INTO notes VALUES (1)"),

@@ -31,6 +31,7 @@ const MIXED: Files = &[
          CREATE PROCEDURE pay(IN whom INT) BEGIN UPDATE accounts SET balance = balance + 1 WHERE id = whom; END//
          CREATE FUNCTION twice(n INT) RETURNS INT DETERMINISTIC BEGIN RETURN n * 2; END//
          DELIMITER ;
+         CREATE EVENT tidy ON SCHEDULE EVERY 1 DAY DISABLE DO DELETE FROM log;
          UPDATE accounts SET balance = twice(balance);
          CREATE VIEW rich AS SELECT name FROM accounts WHERE balance > 50;
          CREATE OR REPLACE VIEW rich AS SELECT name, balance FROM accounts WHERE balance > 60;",
@@ -38,7 +39,7 @@ const MIXED: Files = &[
     (
         "R02_programs.sql",
         "DROP VIEW rich; UPDATE accounts SET balance = balance / 2; DROP FUNCTION twice; DROP PROCEDURE pay;
-         DROP TRIGGER log_changes; DROP TABLE log;",
+         DROP EVENT tidy; DROP TRIGGER log_changes; DROP TABLE log;",
     ),
     (
         "03_transactions.sql",

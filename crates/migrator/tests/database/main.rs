@@ -28,6 +28,7 @@ mod runners;
 mod schema;
 mod scratch;
 mod setup;
+mod unfinished;
 mod verify;
 mod wait;
 

@@ -44,7 +44,7 @@ pub(super) async fn migrate(
     }
 }
 
-async fn finish(
+pub(super) async fn finish(
     mut migrator: Migrator,
     report: &Report,
     direction: Direction,
