@@ -105,7 +105,12 @@ impl Gap {
         ledger: &[LedgerRow],
     ) -> Option<Self> {
         let present: BTreeSet<Version> = ledger.iter().filter_map(|row| row.version.parse().ok()).collect();
+        let mut later: Option<Version> = None;
         applied.keys().rev().find_map(|latest| {
+            // What comes before an earlier one of the series comes before its latest, too.
+            if later.replace(*latest).is_some_and(|later| later.same_series(*latest)) {
+                return None;
+            }
             let is_late = |version: Version| {
                 version < *latest && version.same_series(*latest) && !present.contains(&version)
             };
@@ -146,7 +151,7 @@ pub(crate) struct Comparison<'a> {
 
 /// What is worth a look, although it stops nothing.
 pub(crate) fn warnings(set: &MigrationSet, ledger: &[LedgerRow]) -> Vec<Warning> {
-    compare(set, ledger).cosmetic.into_iter().map(|file| Warning::Cosmetic { file }).collect()
+    compare(set, ledger).warnings()
 }
 
 pub(crate) fn compare<'a>(set: &MigrationSet, ledger: &'a [LedgerRow]) -> Comparison<'a> {
@@ -159,13 +164,16 @@ pub(crate) fn compare<'a>(set: &MigrationSet, ledger: &'a [LedgerRow]) -> Compar
         }
         let migration = row.version.parse().ok().and_then(|version| set.get(version));
         let mismatch = match migration {
-            Some(migration) => differs(migration, row).or_else(|| {
-                if !same_bytes(migration, row) {
-                    found.cosmetic.push(migration.up.name().to_owned());
-                }
-                let first = found.applied.insert(migration.version, row);
-                first.map(|_| Mismatch::Twice { version: migration.version })
-            }),
+            Some(migration) => {
+                let same = same_bytes(migration, row);
+                differs(migration, row, same).or_else(|| {
+                    if !same {
+                        found.cosmetic.push(migration.up.name().to_owned());
+                    }
+                    let first = found.applied.insert(migration.version, row);
+                    first.map(|_| Mismatch::Twice { version: migration.version })
+                })
+            }
             None => Some(Mismatch::Unknown { version: row.version.clone(), name: row.name.clone() }),
         };
         found.mismatches.extend(mismatch.map(|mismatch| (mismatch, row)));
@@ -174,11 +182,11 @@ pub(crate) fn compare<'a>(set: &MigrationSet, ledger: &'a [LedgerRow]) -> Compar
 }
 
 /// How a row differs from the file with its number.
-pub(crate) fn differs(migration: &Migration, row: &LedgerRow) -> Option<Mismatch> {
+fn differs(migration: &Migration, row: &LedgerRow, same_bytes: bool) -> Option<Mismatch> {
     let file = migration.up.name().to_owned();
     if row.name.replace('_', " ") != migration.name {
         Some(Mismatch::Name { file, applied: row.name.clone() })
-    } else if !same_bytes(migration, row) && !same_effect(migration, row) {
+    } else if !same_bytes && !same_effect(migration, row) {
         Some(Mismatch::Checksum {
             file,
             ours: migration.up.checksum(),
@@ -208,6 +216,11 @@ fn same_effect(migration: &Migration, row: &LedgerRow) -> bool {
 }
 
 impl<'a> Comparison<'a> {
+    /// What is worth a look, although it stops nothing.
+    pub(crate) fn warnings(&self) -> Vec<Warning> {
+        self.cosmetic.iter().map(|file| Warning::Cosmetic { file: file.clone() }).collect()
+    }
+
     /// The rows that are applied.
     ///
     /// # Errors

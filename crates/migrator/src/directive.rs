@@ -24,6 +24,10 @@ pub(crate) struct Directive<'a> {
 /// All of a text, in order.
 pub(crate) fn directives(text: &str) -> Vec<Directive<'_>> {
     let mut found = Vec::new();
+    // Most files say nothing, and need not be read for it.
+    if !text.contains(MARK) {
+        return found;
+    }
     let (mut line, mut counted) = (1, 0);
     for (at, comment) in dash_comments(text) {
         let Some(content) = comment.trim_start_matches('-').trim().strip_prefix(MARK) else { continue };

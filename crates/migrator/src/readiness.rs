@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::check::{compare, unfinished_file};
+use crate::check::{Comparison, compare, unfinished_file};
 use crate::{LedgerRow, MigrationSet, Mismatch, Version};
 
 /// How the ledger of a database compares with a set of files. `Display` is a clause without a full stop.
@@ -33,6 +33,25 @@ pub enum Readiness {
 }
 
 impl Readiness {
+    pub(crate) fn new(set: &MigrationSet, found: &Comparison<'_>) -> Self {
+        if let Some(row) = found.unfinished.first() {
+            return Self::Dirty { file: unfinished_file(set, row).0 };
+        }
+        let mut newer: Option<Version> = None;
+        for (mismatch, row) in &found.mismatches {
+            match row.version.parse() {
+                Ok(version) if set.is_newer(version) => newer = newer.max(Some(version)),
+                _ => return Self::Foreign(mismatch.clone()),
+            }
+        }
+        let mut pending = set.iter().filter(|migration| !found.applied.contains_key(&migration.version));
+        match (pending.next(), newer) {
+            (Some(next), _) => Self::Pending { next: next.up.name().to_owned(), count: 1 + pending.count() },
+            (None, Some(head)) => Self::Newer { head: head.to_string() },
+            (None, None) => Self::Ready,
+        }
+    }
+
     /// Whether a program built for these files may work on the database.
     pub fn is_ready(&self) -> bool {
         matches!(self, Self::Ready | Self::Newer { .. })
@@ -73,25 +92,7 @@ impl MigrationSet {
     /// # Ok::<(), kseekers_migrator::MigrateError>(())
     /// ```
     pub fn readiness(&self, ledger: Option<&[LedgerRow]>) -> Readiness {
-        let found = compare(self, ledger.unwrap_or_default());
-        if let Some(row) = found.unfinished.first() {
-            return Readiness::Dirty { file: unfinished_file(self, row).0 };
-        }
-        let mut newer: Option<Version> = None;
-        for (mismatch, row) in found.mismatches {
-            match row.version.parse() {
-                Ok(version) if self.is_newer(version) => newer = newer.max(Some(version)),
-                _ => return Readiness::Foreign(mismatch),
-            }
-        }
-        let mut pending = self.iter().filter(|migration| !found.applied.contains_key(&migration.version));
-        match (pending.next(), newer) {
-            (Some(next), _) => {
-                Readiness::Pending { next: next.up.name().to_owned(), count: 1 + pending.count() }
-            }
-            (None, Some(head)) => Readiness::Newer { head: head.to_string() },
-            (None, None) => Readiness::Ready,
-        }
+        Readiness::new(self, &compare(self, ledger.unwrap_or_default()))
     }
 
     /// Whether this version comes after all of ours in its series.

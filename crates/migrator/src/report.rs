@@ -1,11 +1,12 @@
 //! What the operations tell: while they work, afterwards, and about a database.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::time::Duration;
 
 use chrono::NaiveDateTime;
 
-use crate::check::{Gap, Mismatch, compare, warnings};
+use crate::check::{Gap, Mismatch, compare};
 use crate::run::Watcher;
 use crate::{Holder, LedgerRow, Migration, MigrationSet, Readiness, Version};
 
@@ -146,19 +147,17 @@ pub struct Status {
 
 impl Status {
     pub(crate) fn new(set: &MigrationSet, ledger: Option<&[LedgerRow]>) -> Self {
-        let readiness = set.readiness(ledger);
-        let found = compare(set, ledger.unwrap_or_default());
+        let ledger = ledger.unwrap_or_default();
+        let found = compare(set, ledger);
+        let (readiness, warnings) = (Readiness::new(set, &found), found.warnings());
         let line = |row: &LedgerRow, state| StatusLine {
             version: row.version.clone(),
             name: row.name.clone(),
             state,
             applied_at: row.applied_at,
         };
-        let present = |version: &Version| {
-            let row_is = |row: &LedgerRow| row.version.parse::<Version>().is_ok_and(|row| row == *version);
-            ledger.unwrap_or_default().iter().any(row_is)
-        };
-        let gap = Gap::find(set, &found.applied, ledger.unwrap_or_default());
+        let present: BTreeSet<Version> = ledger.iter().filter_map(|row| row.version.parse().ok()).collect();
+        let gap = Gap::find(set, &found.applied, ledger);
         let is_late = |migration: &Migration| {
             gap.as_ref().is_some_and(|gap| gap.files.iter().any(|file| file == migration.up.name()))
         };
@@ -167,7 +166,7 @@ impl Status {
         lines.extend(found.unfinished.iter().map(|row| line(row, State::Unfinished)));
         lines.extend(found.mismatches.into_iter().map(|(mismatch, row)| line(row, State::NotOurs(mismatch))));
         lines.sort_by_key(|line| line.version.parse().unwrap_or(Version::new(u64::MAX)));
-        lines.extend(set.iter().filter(|migration| !present(&migration.version)).map(|migration| {
+        lines.extend(set.iter().filter(|migration| !present.contains(&migration.version)).map(|migration| {
             StatusLine {
                 version: migration.digits.clone(),
                 name: migration.name.clone(),
@@ -175,6 +174,6 @@ impl Status {
                 applied_at: None,
             }
         }));
-        Self { lines, readiness, warnings: warnings(set, ledger.unwrap_or_default()), gap, runner: None }
+        Self { lines, readiness, warnings, gap, runner: None }
     }
 }

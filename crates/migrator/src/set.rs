@@ -34,9 +34,11 @@ impl SqlFile {
         let dir = dir.as_ref();
         let mut files = Vec::new();
         for entry in std::fs::read_dir(dir).map_err(|error| unreadable(dir, error))? {
-            let path = entry.map_err(|error| unreadable(dir, error))?.path();
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            if !file_name::is_sql(&name) || !path.is_file() {
+            let entry = entry.map_err(|error| unreadable(dir, error))?;
+            let (name, path) = (entry.file_name().to_string_lossy().into_owned(), entry.path());
+            // The folder itself tells what is a file, but not what is behind a link.
+            let is_file = || entry.file_type().is_ok_and(|kind| kind.is_file()) || path.is_file();
+            if !file_name::is_sql(&name) || !is_file() {
                 continue;
             }
             let bytes = std::fs::read(&path).map_err(|error| unreadable(&path, error))?;
