@@ -159,6 +159,26 @@ fn what_is_wrong_ends_with_the_exit_code_of_its_kind() {
 }
 
 #[test]
+fn standard_output_has_one_answer_in_json_whatever_goes_wrong() {
+    for (arguments, environment, code, outcome) in [
+        ("upp --json", ("db_port", "1"), 2, "usage"),
+        ("up --json", ("db_port", "none"), 78, "failed"),
+        ("setup --sample --json", ("db_port", "1"), 78, "failed"),
+        ("up --json", ("db_port", "1"), 1, "failed"),
+        ("up --json", ("migrations_dir", "gone"), 1, "failed"),
+        ("lint --json", ("db_port", "1"), 0, "done"),
+    ] {
+        let output = migrate(arguments, &[environment]);
+        let answer: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{arguments}: {answer}");
+        assert_eq!(
+            (answer["exit_code"].as_i64(), answer["outcome"].as_str()),
+            (Some(code.into()), Some(outcome))
+        );
+    }
+}
+
+#[test]
 fn a_missing_secret_or_mail_server_does_not_stop_migrations() {
     let output = migrate("up", &[("db_port", "1"), ("environment", "production"), ("smtp_port", "none")]);
     ends_with(&output, 1, "Cannot connect");
