@@ -1,7 +1,7 @@
-//! Any text: cut into statements, read, and put together again.
+//! Any text: cut into statements, read, linted, and put together again.
 #![no_main]
 
-use kseekers_migrator::{Kind, MigrationSet, Piece, Statement, pieces, split};
+use kseekers_migrator::{Kind, MigrationSet, Piece, Statement, lint, pieces, split};
 use libfuzzer_sys::fuzz_target;
 
 /// No statement is expected to have it in it.
@@ -9,14 +9,18 @@ const DELIMITER: &str = "§§";
 
 fuzz_target!(|text: &str| {
     // Reads the comments that are meant for the migrator, too.
-    let _ = MigrationSet::from_files([("01_any.sql", text.to_owned())]);
+    if let Ok(set) =
+        MigrationSet::from_files([("01_any.sql", text.to_owned()), ("R01_any.sql", "DO 0".to_owned())])
+    {
+        let _ = lint(&set);
+    }
     let _ = whole(Statement { text, line: 1 });
     let (Ok(pieces), Ok(statements)) = (pieces(text), split(text)) else {
         return;
     };
     the_pieces_are_the_file(&pieces, text);
+    they_are_trimmed_and_at_their_lines(&statements, text);
     for statement in &statements {
-        is_trimmed_and_at_its_line(statement, text);
         comments_around_it_do_not_count(statement);
     }
     line_ends_do_not_count(&statements, text);
@@ -35,11 +39,16 @@ fn the_pieces_are_the_file(pieces: &[Piece<'_>], text: &str) {
     assert_eq!(pieces.iter().map(text_of).collect::<String>(), text);
 }
 
-fn is_trimmed_and_at_its_line(statement: &Statement<'_>, text: &str) {
-    assert!(!statement.text.is_empty());
-    assert_eq!(statement.text.trim_ascii(), statement.text);
-    let from_its_line = text.split('\n').skip(statement.line - 1).collect::<Vec<_>>().join("\n");
-    assert!(from_its_line.contains(statement.text), "line {}: {}", statement.line, statement.text);
+fn they_are_trimmed_and_at_their_lines(statements: &[Statement<'_>], text: &str) {
+    let (mut read, mut line) = (0, 1);
+    for statement in statements {
+        assert!(!statement.text.is_empty());
+        assert_eq!(statement.text.trim_ascii(), statement.text);
+        let begins = statement.text.as_ptr().addr() - text.as_ptr().addr();
+        line += text[read..begins].matches('\n').count();
+        assert_eq!(statement.line, line, "{}", statement.text);
+        read = begins;
+    }
 }
 
 fn comments_around_it_do_not_count(statement: &Statement<'_>) {
