@@ -39,7 +39,19 @@ pub(crate) fn found_or_installed() -> Result<Server> {
 /// # Errors
 /// One message with the command to type, where it cannot be installed from here.
 pub(crate) fn program(name: &str, package: &str, what_for: &str) -> Result<PathBuf> {
-    if let Some(found) = on_path(name) {
+    found(name, || on_path(name), package, what_for)
+}
+
+/// This file if it is there, else a freshly installed one, from the Debian package that holds it.
+///
+/// # Errors
+/// As [`program`].
+pub(crate) fn file(path: &str, package: &str, what_for: &str) -> Result<PathBuf> {
+    found(path, || Some(PathBuf::from(path)).filter(|path| path.exists()), package, what_for)
+}
+
+fn found(name: &str, find: impl Fn() -> Option<PathBuf>, package: &str, what_for: &str) -> Result<PathBuf> {
+    if let Some(found) = find() {
         return Ok(found);
     }
     let missing = format!(
@@ -48,7 +60,7 @@ pub(crate) fn program(name: &str, package: &str, what_for: &str) -> Result<PathB
     if let Some(means) = Means::here() {
         install(&means, package, &format!("{what_for} needs {name}"), &missing)?;
     }
-    on_path(name).ok_or_else(|| missing.into())
+    find().ok_or_else(|| missing.into())
 }
 
 enum Means {

@@ -65,7 +65,7 @@ impl MigrateError {
             | Self::NotOurs { .. } => DRIFT,
             Self::NotVerified(Readiness::Foreign(_)) => DRIFT,
             Self::Dirty { .. } | Self::NotVerified(Readiness::Dirty { .. }) => DIRTY,
-            Self::Busy { .. } | Self::LockLost => LOCKED,
+            Self::Busy { .. } | Self::LockLost | Self::HeartbeatLate { .. } => LOCKED,
             _ => FAILED,
         }
     }

@@ -10,6 +10,9 @@ pub struct Options {
     pub connect_timeout: Duration,
     /// For another runner to finish, in whole seconds. 60 s.
     pub lock_timeout: Duration,
+    /// On a Galera cluster: for a lock whose holder gives no sign of life, before it is taken over. The same for all runners
+    /// of a database, and longer than the cluster needs to exclude a node that is gone. 30 s.
+    pub lock_lease: Duration,
     /// For a statement to get its locks on tables and rows, in whole seconds. While a change of a table waits for one
     /// long transaction, everybody else who wants the table waits behind it; hence not long: 10 s.
     pub lock_wait_timeout: Duration,
@@ -23,6 +26,7 @@ impl Default for Options {
         Self {
             connect_timeout: Duration::from_secs(10),
             lock_timeout: Duration::from_secs(60),
+            lock_lease: Duration::from_secs(30),
             lock_wait_timeout: Duration::from_secs(10),
             statement_timeout: None,
         }
@@ -41,6 +45,13 @@ impl Options {
     #[must_use]
     pub fn with_lock_timeout(mut self, timeout: Duration) -> Self {
         self.lock_timeout = timeout;
+        self
+    }
+
+    /// Sets [`Self::lock_lease`].
+    #[must_use]
+    pub fn with_lock_lease(mut self, lease: Duration) -> Self {
+        self.lock_lease = lease;
         self
     }
 

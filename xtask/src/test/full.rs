@@ -1,7 +1,7 @@
 //! What takes long or needs more than a first look wants: `cargo xtask test --full`. A new step is a line in [`STEPS`].
 
 use super::{
-    downstream, packages,
+    downstream, galera, packages,
     report::{Outcome, Report},
     steps,
 };
@@ -20,6 +20,13 @@ const STEPS: &[(&str, Step)] = &[
 pub(super) fn run(report: &mut Report, workspace: &Workspace, engines: &[Server], packaged: bool) {
     for (name, step) in STEPS {
         report.step(name, "", |progress| step(workspace, progress));
+    }
+    // Only MariaDB has clusters of this kind in its packages.
+    match engines.iter().find(|server| server.family == "mariadb") {
+        Some(server) => {
+            report.step("galera", &server.engine, |progress| galera::run(server, progress));
+        }
+        None => report.not_run(["galera"]),
     }
     if !packaged {
         return report.not_run(["downstream"]);

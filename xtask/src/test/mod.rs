@@ -8,6 +8,7 @@ mod alone;
 mod counts;
 mod downstream;
 mod full;
+mod galera;
 mod history;
 mod lint;
 mod packages;
@@ -31,7 +32,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     let workspace = Workspace::load()?;
     let mut report = Report::of(only)?;
     let on_engines =
-        ["tests", "history", "each alone", "downstream"].into_iter().any(|step| report.wants(step));
+        ["tests", "history", "each alone", "galera", "downstream"].into_iter().any(|step| report.wants(step));
     let engines = if on_engines { engines::all(&workspace.target)? } else { Vec::new() };
     if report.wants("tests") {
         install::program("curl", "curl", "The tour in the README")?;

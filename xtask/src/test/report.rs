@@ -25,6 +25,7 @@ const STEPS: &[&str] = &[
     "floors",
     "fuzz",
     "packages built",
+    "galera",
     "downstream",
 ];
 

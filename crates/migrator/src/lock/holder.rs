@@ -17,6 +17,8 @@ const SHOWN: usize = 100;
 pub struct Holder {
     /// Its connection id, as `SHOW PROCESSLIST` shows it. `None` if it has ended meanwhile.
     pub connection: Option<u64>,
+    /// The node of the cluster that it works on. `None` also where it is our own.
+    pub node: Option<String>,
     /// The address that it connects from. `None` where this user may not see it.
     pub host: Option<String>,
     /// For how long it has been doing what it does now, in whole seconds.
@@ -49,6 +51,9 @@ impl fmt::Display for Holder {
             return f.write_str("a connection that has ended meanwhile");
         };
         write!(f, "connection {connection}")?;
+        if let Some(node) = &self.node {
+            write!(f, " on node {node}")?;
+        }
         let Some(host) = &self.host else {
             return f.write_str(" (this user may not see what it does; with the privilege PROCESS it could)");
         };

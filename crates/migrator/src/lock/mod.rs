@@ -1,14 +1,17 @@
 //! One runner at a time.
 
+mod heartbeat;
 mod holder;
 mod named;
+mod row;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use mysql_async::{Conn, Error, Opts};
 
 use crate::run::Watcher;
 use crate::{MigrateError, Options};
+use row::ClusterLock;
 
 pub use holder::Holder;
 pub(crate) use holder::beginning;
@@ -27,13 +30,30 @@ const OUT_OF_RANGE: u16 = 1690;
 pub(crate) struct Lock {
     name: String,
     fence: String,
+    quiet_fence: String,
+    cluster: Option<ClusterLock>,
 }
 
 impl Lock {
+    /// To be asked before each statement is sent. On a cluster it makes sure that nobody can take the lock over while the
+    /// statement is on its way; elsewhere it does nothing, since the lock goes with the connection.
+    pub(crate) async fn alive(&self) -> Result<(), MigrateError> {
+        match &self.cluster {
+            Some(lock) => lock.alive().await,
+            None => Ok(()),
+        }
+    }
+
     /// SQL to begin a round trip with that writes to the ledger or the journal: if the lock is not ours any more it
     /// fails, and nothing behind it is done. It gives result sets that nobody needs.
     pub(crate) fn fence(&self) -> &str {
         &self.fence
+    }
+
+    /// The same for a session that can write nothing now. Of a cluster it asks only our own node; the rest is left to
+    /// [`Self::alive`].
+    pub(crate) fn fence_that_writes_nothing(&self) -> &str {
+        &self.quiet_fence
     }
 
     /// What an error of a round trip means that began with [`Self::fence`].
@@ -49,14 +69,26 @@ impl Lock {
     /// Takes the lock, or waits until [`Options::lock_timeout`] is over. `watch` is told who is in the way.
     pub(crate) async fn take(
         conn: &mut Conn,
-        _opts: &Opts,
+        opts: &Opts,
         database: &str,
         options: &Options,
         watch: Watcher<'_>,
     ) -> Result<Self, MigrateError> {
+        let begun = Instant::now();
         let name = named::take(conn, database, options.lock_timeout, watch).await?;
-        let fence = format!("SELECT {TOO_LARGE} + (NOT ({}))", named::is_ours(&name));
-        Ok(Self { name, fence })
+        let quiet_fence = format!("SELECT {TOO_LARGE} + (NOT ({}))", named::is_ours(&name));
+        match ClusterLock::take(conn, opts, database, options, begun, watch).await {
+            Ok(None) => Ok(Self { name, fence: quiet_fence.clone(), quiet_fence, cluster: None }),
+            Ok(Some(cluster)) => {
+                let fence = format!("{quiet_fence}; {}", cluster.fence());
+                Ok(Self { name, fence, quiet_fence, cluster: Some(cluster) })
+            }
+            Err(error) => {
+                // The connection may live on.
+                let _ = named::release(conn, &name).await;
+                Err(error)
+            }
+        }
     }
 
     /// Who has it just now; changes nothing.
@@ -66,6 +98,11 @@ impl Lock {
 
     /// Lets the next one in.
     pub(crate) async fn release(self, conn: &mut Conn) -> Result<(), Error> {
-        named::release(conn, &self.name).await
+        let released = match self.cluster {
+            Some(lock) => lock.release(conn).await,
+            None => Ok(()),
+        };
+        named::release(conn, &self.name).await?;
+        released
     }
 }

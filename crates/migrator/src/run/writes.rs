@@ -1,4 +1,5 @@
-//! What is written down between the statements of files. Every write begins with the lock's fence and is one round trip.
+//! What is written down between the statements of files. In every write the lock's fence comes before what is
+//! written, and it is one round trip.
 
 use mysql_async::Error;
 use mysql_async::prelude::Queryable;
@@ -47,7 +48,7 @@ impl Runner<'_> {
         let mut sql = match last.map(|last| last.transaction) {
             // The preparation rolls back what is open.
             Some(Transaction::Ours) => format!("{fence}{end}{begin}; COMMIT; {prepare}"),
-            _ => format!("{fence}; {prepare}; {BEGIN}{end}{begin}; COMMIT"),
+            _ => format!("{prepare}; {BEGIN}; {fence}{end}{begin}; COMMIT"),
         };
         if next.is_some_and(|file| file.is_data(0)) {
             sql.push_str("; START TRANSACTION");
@@ -65,7 +66,7 @@ impl Runner<'_> {
         let fence = self.lock.fence();
         let transaction = file.transaction;
         if file.closed || transaction == Transaction::ReadOnly || is_kept_for_next(file, index) {
-            self.write(fence).await?;
+            self.write(self.lock.fence_that_writes_nothing()).await?;
             return Ok(false);
         }
         let before = self.before(file, index, file.has_changed_session()).await?;
@@ -77,9 +78,9 @@ impl Runner<'_> {
             // The file's own transaction keeps these with its own changes.
             Transaction::Files => format!("{fence}{entries}"),
             Transaction::Ours => format!("{fence}{entries}; COMMIT"),
-            _ if inside => format!("{fence}; START TRANSACTION{entries}"),
+            _ if inside => format!("START TRANSACTION; {fence}{entries}"),
             // With autocommit off our own write would begin one, and the file would be blamed for it.
-            _ => format!("{fence}; {BEGIN}{entries}; COMMIT"),
+            _ => format!("{BEGIN}; {fence}{entries}; COMMIT"),
         };
         if ours && !inside {
             sql.push_str("; START TRANSACTION");
@@ -95,11 +96,17 @@ impl Runner<'_> {
         sql: impl IntoIterator<Item = String>,
     ) -> Result<(), MigrateError> {
         let sql: Vec<String> = sql.into_iter().collect();
-        self.write(&format!("{}; {BEGIN}; {}; COMMIT", self.lock.fence(), sql.join("; "))).await
+        self.write(&format!("{BEGIN}; {}; {}; COMMIT", self.lock.fence(), sql.join("; "))).await
     }
 
     pub(super) async fn write(&mut self, sql: &str) -> Result<(), MigrateError> {
-        self.conn.query_drop(sql).await.map_err(|error| self.lock.explain(error))
+        self.lock.alive().await?;
+        let written = self.conn.query_drop(sql).await;
+        if written.is_err() {
+            // Of a transaction that was begun for it nothing must be left.
+            let _ = self.conn.query_drop("ROLLBACK").await;
+        }
+        written.map_err(|error| self.lock.explain(error))
     }
 
     /// The digest of the table that the statement is about to change. What the server refuses to show stays unknown: the

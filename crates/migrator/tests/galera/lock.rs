@@ -1,0 +1,194 @@
+//! One runner at a time in the whole cluster, until it dies.
+
+use std::time::{Duration, Instant};
+
+use kseekers_migrator::{MigrateError, Migrator, Options, Progress, SqlFile};
+use mysql_async::prelude::Queryable;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::{Cluster, history, migrator, one_file, sentence};
+
+/// Long enough for a busy machine, and for the cluster to go on without a node.
+const LEASE: Duration = Duration::from_secs(8);
+
+fn options() -> Options {
+    Options::default().with_lock_lease(LEASE).with_lock_wait_timeout(Duration::from_secs(1))
+}
+
+/// Starts a runner that has the lock and works for this long. It comes back when the runner does.
+async fn working(
+    cluster: &Cluster,
+    node: usize,
+    options: Options,
+    work: Duration,
+) -> JoinHandle<Result<(), MigrateError>> {
+    let mut runner = migrator(cluster, node, history([]), options).await;
+    let (arrived, at_work) = oneshot::channel();
+    let mut arrived = Some(arrived);
+    let running = tokio::spawn(async move {
+        let mut watch = |progress: Progress<'_>| {
+            if let Progress::Statement { number: 1, .. } = progress {
+                arrived.take().unwrap().send(()).unwrap();
+            }
+        };
+        let text = format!("DO SLEEP({}); CREATE TABLE after_it (id INT PRIMARY KEY)", work.as_secs());
+        runner.load(&[SqlFile::new("work.sql", text)], &mut watch).await.map(drop)
+    });
+    if at_work.await.is_err() {
+        panic!("{:?}", running.await);
+    }
+    running
+}
+
+/// A run that has nothing to do but to take the lock: how long it waited for that.
+async fn wait_for_the_lock(
+    cluster: &Cluster,
+    node: usize,
+    options: Options,
+) -> Result<Duration, MigrateError> {
+    let mut runner = migrator(cluster, node, history([]), options).await;
+    let begun = Instant::now();
+    runner.load(&[], &mut |_| {}).await?;
+    Ok(begun.elapsed())
+}
+
+async fn has_table(cluster: &Cluster, name: &str) -> bool {
+    let mut conn = cluster.connect(0).await;
+    conn.query_first::<String, _>(format!("SHOW TABLES LIKE '{name}'")).await.unwrap().is_some()
+}
+
+#[tokio::test]
+async fn eight_runners_spread_over_three_nodes_run_each_statement_once() {
+    let cluster = Cluster::start().await;
+    cluster.execute(0, "CREATE TABLE runs (id INT AUTO_INCREMENT PRIMARY KEY, file INT)").await;
+    let set = history((1..=50).map(|n| {
+        (format!("{n:02}_f.sql"), format!("INSERT INTO runs (file) VALUES ({n}); DO SLEEP(0.001)"))
+    }));
+    let runners = (0..8).map(|number| {
+        let (opts, set) = (cluster.opts(number), set.clone());
+        tokio::spawn(async move { Migrator::connect(opts, set).await?.up(None).await })
+    });
+    let mut files = 0;
+    for runner in runners.collect::<Vec<_>>() {
+        files += runner.await.unwrap().unwrap().files.len();
+    }
+    assert_eq!(files, 50);
+    for node in 0..3 {
+        let runs: Vec<i32> =
+            cluster.connect(node).await.query("SELECT file FROM runs ORDER BY file").await.unwrap();
+        assert_eq!(runs, (1..=50).collect::<Vec<_>>());
+    }
+}
+
+#[tokio::test]
+async fn a_runner_on_another_node_is_waited_for_however_long_it_works_and_is_named() {
+    let cluster = Cluster::start().await;
+    let mut first = working(&cluster, 0, options(), LEASE * 2).await;
+
+    let impatient = options().with_lock_timeout(LEASE / 2);
+    let refusal = sentence(wait_for_the_lock(&cluster, 1, impatient).await);
+    let start = "Another runner migrates this database: connection ";
+    assert!(refusal.starts_with(start), "{refusal}");
+    assert!(refusal.contains(" on node node0 from "), "{refusal}");
+    assert!(refusal.contains(" s at: DO SLEEP(16); waited 4 s."), "{refusal}");
+
+    let waiting = wait_for_the_lock(&cluster, 2, options());
+    tokio::select! {
+        biased;
+        ended = &mut first => ended.unwrap().unwrap(),
+        waited = waiting => panic!("the lock was taken from a living runner: {waited:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_runner_whose_heartbeat_is_late_stops_before_its_next_statement() {
+    let cluster = Cluster::start().await;
+    // The table is there after the first run.
+    wait_for_the_lock(&cluster, 0, options()).await.unwrap();
+    let runner = working(&cluster, 0, options(), LEASE).await;
+    let mut keeper = cluster.connect(0).await;
+    keeper.query_drop("START TRANSACTION").await.unwrap();
+    let keep = "SELECT number FROM schema_migrations_lock WHERE part = 'heartbeat' FOR UPDATE";
+    keeper.query_drop(keep).await.unwrap();
+    let late = runner.await.unwrap().unwrap_err();
+    assert!(matches!(late, MigrateError::HeartbeatLate { .. }), "{late:?}");
+    assert!(!has_table(&cluster, "after_it").await);
+}
+
+#[tokio::test]
+async fn a_runner_whose_lock_was_taken_over_stops_before_its_next_statement() {
+    let cluster = Cluster::start().await;
+    // Too long for a heartbeat to find out.
+    let options = options().with_lock_lease(LEASE * 100);
+    let set = one_file(
+        "CREATE TABLE gate (id INT PRIMARY KEY); DO SLEEP(2); CREATE TABLE after_it (id INT PRIMARY KEY)",
+    );
+    let mut runner = migrator(&cluster, 0, set, options).await;
+    let (arrived, at_work) = oneshot::channel();
+    let mut arrived = Some(arrived);
+    let running = tokio::spawn(async move {
+        let mut watch = |progress: Progress<'_>| {
+            if let Progress::Statement { number: 2, .. } = progress {
+                arrived.take().unwrap().send(()).unwrap();
+            }
+        };
+        runner.up_with(None, &mut watch).await
+    });
+    at_work.await.unwrap();
+    cluster.execute(1, "UPDATE schema_migrations_lock SET token = 'another'").await;
+    let lost = running.await.unwrap().unwrap_err();
+    assert!(matches!(lost, MigrateError::LockLost), "{lost:?}");
+    assert!(!has_table(&cluster, "after_it").await);
+}
+
+#[tokio::test]
+async fn the_lock_of_a_dead_runner_is_taken_over_after_its_lease_and_not_before() {
+    let cluster = Cluster::start().await;
+    let runner = working(&cluster, 0, options(), LEASE * 10).await;
+    runner.abort();
+    assert!(runner.await.unwrap_err().is_cancelled());
+    let impatient = options().with_lock_timeout(LEASE / 2);
+    let refusal = wait_for_the_lock(&cluster, 1, impatient).await.unwrap_err();
+    assert!(matches!(refusal, MigrateError::Busy { .. }), "{refusal:?}");
+    let waited = wait_for_the_lock(&cluster, 1, options()).await.unwrap();
+    assert!(waited >= LEASE, "{waited:?}");
+}
+
+#[tokio::test]
+async fn the_lock_of_a_dead_node_is_taken_over_after_its_lease_and_not_before() {
+    let cluster = Cluster::start().await;
+    let runner = working(&cluster, 0, options(), LEASE * 10).await;
+    cluster.kill(0).await;
+    runner.await.unwrap().unwrap_err();
+    let waited = wait_for_the_lock(&cluster, 1, options()).await.unwrap();
+    assert!(waited >= LEASE, "{waited:?}");
+}
+
+#[tokio::test]
+async fn the_change_of_a_table_may_take_longer_than_the_lease() {
+    let cluster = Cluster::start().await;
+    let numbers = "CREATE TABLE slow (id INT PRIMARY KEY); INSERT INTO slow SELECT seq FROM seq_1_to_150";
+    cluster.execute(0, numbers).await;
+    // Takes seconds, in which nobody can write, the heartbeat neither.
+    let set = one_file(
+        "ALTER TABLE slow ADD COLUMN digest CHAR(64) AS (SHA2(REPEAT(id, 1000000), 256)) PERSISTENT; \
+         CREATE TABLE after_it (id INT PRIMARY KEY)",
+    );
+    let short = options().with_lock_lease(Duration::from_secs(2));
+    let mut first = migrator(&cluster, 0, set, short).await;
+    let (arrived, at_work) = oneshot::channel();
+    let mut arrived = Some(arrived);
+    let first = tokio::spawn(async move {
+        let mut watch = |progress: Progress<'_>| {
+            if let Progress::Statement { number: 1, .. } = progress {
+                arrived.take().unwrap().send(()).unwrap();
+            }
+        };
+        first.up_with(None, &mut watch).await
+    });
+    at_work.await.unwrap();
+    wait_for_the_lock(&cluster, 1, short).await.unwrap();
+    assert_eq!(first.await.unwrap().unwrap().files.len(), 1);
+    assert!(has_table(&cluster, "after_it").await);
+}
