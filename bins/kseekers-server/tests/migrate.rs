@@ -103,6 +103,19 @@ async fn setup_creates_a_database_that_is_not_there_and_fills_it_in_development_
     connection.disconnect().await.unwrap();
 }
 
+#[test]
+fn lint_needs_no_database_and_ends_with_one_where_something_was_found() {
+    let nowhere = ("db_host", "127.0.0.1");
+    ends_with(&migrate("lint", &[nowhere, ("db_port", "1")]), 0, "Nothing was found in");
+    let directory = tempfile::tempdir().unwrap();
+    for (name, text) in [("01_a.sql", "DROP TABLE a"), ("R01_a.sql", "DO 0")] {
+        std::fs::write(directory.path().join(name), text).unwrap();
+    }
+    let folder = directory.path().to_str().unwrap();
+    let found = migrate("migrate lint", &[nowhere, ("db_port", "1"), ("migrations_dir", folder)]);
+    ends_with(&found, 1, "01_a.sql, line 1: drop-table: drops table `a`");
+}
+
 #[tokio::test]
 async fn a_directory_of_migrations_replaces_the_built_in_ones() {
     let database = DATABASES.take().await;

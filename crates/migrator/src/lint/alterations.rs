@@ -14,7 +14,7 @@ impl Judge<'_> {
         let copies = changes.iter().any(|(_, change)| matches!(change, Change::AddForeignKey));
         for (at, change) in changes {
             match change {
-                Change::Options(options) => self.options(table, *at, options),
+                Change::Options(options) if !self.takes_back(table) => self.options(table, *at, options),
                 // Nobody else uses the table yet.
                 _ if new => {}
                 Change::AddColumn(column) => self.add_column(table, *at, column),

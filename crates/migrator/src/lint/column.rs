@@ -32,23 +32,16 @@ impl Column {
         if before.first().is_some_and(|first| first.is_word("SERIAL")) {
             (column.counts, column.unique) = (true, true);
         }
-        let nullable = column.attributes(reader);
-        // A TIMESTAMP that says neither takes NULL or a default of its own, as the server is configured.
-        let timestamp = matches!(column.kind, Some(Type::DateTime { timestamp: true, .. }));
-        let open = timestamp && !nullable && !column.not_null;
-        column.not_null |= column.primary || column.counts || open;
-        column.has_default |= column.counts || open;
+        column.attributes(reader);
+        column.not_null |= column.primary || column.counts;
+        column.has_default |= column.counts;
         Some(column)
     }
 
-    /// Whether it says that it takes NULL.
-    fn attributes(&mut self, reader: &mut Reader<'_>) -> bool {
-        let mut nullable = false;
+    fn attributes(&mut self, reader: &mut Reader<'_>) {
         while reader.peek().is_some_and(|next| !next.is_word("PARTITION")) {
             if reader.eat_all(&["NOT", "NULL"]) {
                 self.not_null = true;
-            } else if reader.eat("NULL") {
-                nullable = true;
             } else if reader.eat_all(&["SERIAL", "DEFAULT", "VALUE"]) {
                 (self.counts, self.unique) = (true, true);
             } else if reader.eat("DEFAULT") {
@@ -75,7 +68,6 @@ impl Column {
                 reader.skip();
             }
         }
-        nullable
     }
 }
 

@@ -70,6 +70,18 @@ impl Judge<'_> {
         }
     }
 
+    /// CREATE TEMPORARY TABLE or DROP TEMPORARY TABLE.
+    pub(super) fn temporary_table(&mut self, mut reader: Reader<'_>) {
+        let creates = reader.eat("CREATE");
+        reader.eat_all(&["OR", "REPLACE"]);
+        if creates && reader.eat_all(&["TEMPORARY", "TABLE"]) {
+            reader.eat_all(&["IF", "NOT", "EXISTS"]);
+            if let Some(name) = reader.name() {
+                self.tables.create_temporary(&name);
+            }
+        }
+    }
+
     /// Engine and character set.
     pub(super) fn options(&mut self, table: &Name, at: usize, options: &TableOptions) {
         if let Some(engine) = options.other_engine() {
@@ -87,6 +99,9 @@ impl Judge<'_> {
     }
 
     pub(super) fn drop_primary_key(&mut self, table: &Name, at: usize) {
+        if self.takes_back(table) {
+            return;
+        }
         self.lacks_key(table, at, format!("table {table} loses its primary key"));
     }
 

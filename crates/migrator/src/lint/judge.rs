@@ -4,11 +4,12 @@ use super::tables::{Tables, key};
 use super::{Finding, Rule};
 use crate::split::Statement;
 use crate::sql::reader::Reader;
-use crate::{Action, Definition, Kind, MigrateError, Name, Object, SqlFile};
+use crate::{Action, Definition, Kind, MigrateError, Name, Object, SessionChange, SqlFile};
 
 /// The work on one file.
 pub(super) struct Judge<'a> {
     file: &'a SqlFile,
+    is_way_back: bool,
     statements: Vec<Statement<'a>>,
     pub(super) tables: &'a mut Tables,
     /// What the file creates somewhere, apart from tables.
@@ -22,7 +23,16 @@ pub(super) struct Judge<'a> {
 }
 
 impl<'a> Judge<'a> {
-    pub(super) fn new(file: &'a SqlFile, tables: &'a mut Tables) -> Result<Self, MigrateError> {
+    pub(super) fn of_step(file: &'a SqlFile, tables: &'a mut Tables) -> Result<Self, MigrateError> {
+        Self::new(file, false, tables)
+    }
+
+    /// A way back drops what the step has made and makes it as it was, for which it is not found fault with.
+    pub(super) fn of_way_back(file: &'a SqlFile, tables: &'a mut Tables) -> Result<Self, MigrateError> {
+        Self::new(file, true, tables)
+    }
+
+    fn new(file: &'a SqlFile, is_way_back: bool, tables: &'a mut Tables) -> Result<Self, MigrateError> {
         let statements = file.statements()?;
         let created = |statement: &Statement<'_>| match statement.kind() {
             Kind::Definition(Definition { action: Action::Create, object, names, .. }) => {
@@ -33,7 +43,7 @@ impl<'a> Judge<'a> {
         let creates = statements.iter().filter_map(created).collect();
         tables.begin_file();
         let (keyless, findings) = (Vec::new(), Vec::new());
-        Ok(Self { file, statements, tables, creates, keyless, findings, line: 1, text: "" })
+        Ok(Self { file, is_way_back, statements, tables, creates, keyless, findings, line: 1, text: "" })
     }
 
     /// What there is, in the order of the lines.
@@ -49,6 +59,7 @@ impl<'a> Judge<'a> {
             match statement.kind() {
                 Kind::Definition(definition) => self.definition(&definition, reader),
                 Kind::Data(_) | Kind::Opaque => self.rows(reader),
+                Kind::Session(SessionChange::TemporaryTable) => self.temporary_table(reader),
                 _ => {}
             }
         }
@@ -56,8 +67,16 @@ impl<'a> Judge<'a> {
             let file = self.file.name().to_owned();
             self.findings.push(Finding { file, line, rule: Rule::NoPrimaryKey, sentence });
         }
+        if self.is_way_back {
+            self.findings.retain(|finding| finding.rule.judges_ways_back());
+        }
         self.findings.sort_by_key(|finding| finding.line);
         self.findings
+    }
+
+    /// Whether what the file alters may have been made so by the step.
+    pub(super) fn takes_back(&self, table: &Name) -> bool {
+        self.is_way_back && !self.tables.is_new(table)
     }
 
     /// Whether the file makes such a thing of this name.

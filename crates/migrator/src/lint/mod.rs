@@ -71,13 +71,12 @@ pub fn lint(set: &MigrationSet) -> Result<Vec<Finding>, MigrateError> {
     let mut tables = Tables::default();
     let mut findings = Vec::new();
     for migration in set.iter() {
-        let step = Judge::new(&migration.up, &mut tables)?.findings();
+        let step = Judge::of_step(&migration.up, &mut tables)?.findings();
         let mut way_back = Vec::new();
         if let Some(file) = &migration.down {
             // A word that nobody reads; in the step's own file the set refuses it.
             directive::irreversible(file)?;
-            way_back = Judge::new(file, &mut Tables::default())?.findings();
-            way_back.retain(|finding| finding.rule.judges_ways_back());
+            way_back = Judge::of_way_back(file, &mut Tables::default())?.findings();
         }
         findings.extend(waiver::without_waived(migration, step, way_back));
     }

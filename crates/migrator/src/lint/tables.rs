@@ -71,6 +71,11 @@ impl Tables {
         self.new_tables.insert(key(table));
     }
 
+    /// One that only this session sees, whatever there is of its name.
+    pub(super) fn create_temporary(&mut self, table: &Name) {
+        self.new_tables.insert(key(table));
+    }
+
     pub(super) fn drop(&mut self, table: &Name) {
         self.known.remove(&key(table));
         self.new_tables.remove(&key(table));
