@@ -23,7 +23,8 @@ const BEFORE: &str = "
         place POINT NULL,
         PRIMARY KEY (id)
     );
-    CREATE TABLE cities (id INT PRIMARY KEY);";
+    CREATE TABLE cities (id INT PRIMARY KEY);
+    CREATE TABLE pairs (a INT, b INT, PRIMARY KEY (a, b));";
 
 /// These files, with a way back for each step that has none.
 fn history(files: &[(&str, &str)]) -> MigrationSet {

@@ -54,7 +54,7 @@ fn waivers(file: &SqlFile) -> (Vec<Waiver>, Vec<Finding>) {
                 let rules = rules.collect::<Vec<_>>().join(", ");
                 wrong.push(about(file, line, format!("waives `{name}`, but the rules are {rules}")));
             }
-            Ok(rule) if reason.trim().is_empty() => {
+            Ok(rule) if reason.is_empty() => {
                 let sentence = format!("waives {rule} without a reason, so it is not waived");
                 wrong.push(about(file, line, sentence));
             }

@@ -105,6 +105,8 @@ fn a_new_column_that_older_programs_cannot_fill_is_found() {
             "ALTER TABLE people ADD a INT NOT NULL COMMENT 'no DEFAULT' AFTER `default`",
             "ALTER TABLE people ADD COLUMN (a INT NULL, b VARCHAR(5) NOT NULL)",
             "ALTER TABLE people ADD COLUMN IF NOT EXISTS a TIMESTAMP NOT NULL",
+            "ALTER TABLE people ADD COLUMN a INT PRIMARY KEY, LOCK=NONE",
+            "ALTER TABLE people ADD a INT NOT NULL REFERENCES cities (id) ON DELETE SET DEFAULT, LOCK=NONE",
             "ALTER TABLE people MODIFY nick VARCHAR(50) NOT NULL",
             "ALTER TABLE people CHANGE age age INT NOT NULL",
             "ALTER TABLE people MODIFY seen TIMESTAMP NOT NULL",
@@ -122,6 +124,8 @@ fn a_new_column_that_older_programs_cannot_fill_is_found() {
         "ALTER TABLE people ADD COLUMN a TIMESTAMP",
         "ALTER TABLE people ADD CONSTRAINT c CHECK (age IS NOT NULL), ADD CHECK (age > 0)",
         "ALTER TABLE people MODIFY name VARCHAR(120) NOT NULL",
+        "ALTER TABLE pairs MODIFY a BIGINT NOT NULL, MODIFY b BIGINT NOT NULL",
+        "ALTER TABLE cities MODIFY id BIGINT NOT NULL",
         "ALTER TABLE people MODIFY seen TIMESTAMP NOT NULL DEFAULT NOW(), MODIFY id BIGINT NOT NULL AUTO_INCREMENT",
         "ALTER TABLE people MODIFY nick VARCHAR(50) NOT NULL DEFAULT ''",
         "ALTER TABLE unknown MODIFY a INT NOT NULL",
@@ -153,6 +157,7 @@ fn an_index_that_may_keep_writers_out_is_found() {
         "ALTER ONLINE TABLE people ADD KEY (name)",
         "CREATE TABLE t (id INT PRIMARY KEY, a INT, KEY (a)); CREATE INDEX i ON t (id); ALTER TABLE T ADD KEY (id)",
         "ALTER TABLE people DROP KEY i, ALTER INDEX k INVISIBLE",
+        "ALTER TABLE people ADD COLUMN a INT NULL PARTITION BY KEY (id) PARTITIONS 4",
         "ALTER TABLE people ADD COLUMN a INT COMMENT 'UNIQUE', ADD b INT CHECK (b > 0), ALGORITHM=INSTANT",
     ]);
 }
@@ -198,6 +203,7 @@ fn a_change_of_all_rows_is_found() {
             "UPDATE people SET age = 1",
             "UPDATE people SET age = (SELECT MAX(id) FROM cities WHERE id < 5) LIMIT 10",
             "UPDATE people, cities SET age = 1",
+            "UPDATE people JOIN cities SET age = 1",
             "UPDATE people LEFT JOIN cities ON cities.id = age SET age = NULL",
             "UPDATE people SET age = (@n := @n + 1)",
         ],
