@@ -1,9 +1,12 @@
 //! Runs that end anywhere, and are run again until they are done.
 
-use kseekers_embedded_mysql::TestDatabase;
+use std::time::Duration;
+
+use kseekers_embedded_mysql::{EmbeddedMysql, Options, TestDatabase};
 use kseekers_migrator::{MigrateError, Migrator, Opts, Progress};
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Row};
+use tokio::sync::oneshot;
 
 use crate::cut::until_alone;
 use crate::proxy::{Cut, Proxy};
@@ -201,6 +204,69 @@ async fn a_way_up_that_is_cut_anywhere_is_gone_on_with_and_ends_as_if_it_had_not
 #[tokio::test]
 async fn a_way_down_that_is_cut_anywhere_is_gone_on_with_and_ends_as_if_it_had_not_been() {
     cut_anywhere(Way::Down).await;
+}
+
+/// Runs until the server is killed at a statement, or to the end. Returns whether that was reached.
+async fn until_the_server_dies(
+    mysql: &EmbeddedMysql,
+    opts: &Opts,
+    way: Way,
+    statement: u64,
+    after: Duration,
+) -> bool {
+    let mut migrator = Migrator::connect(opts.clone(), set(MIXED)).await.unwrap();
+    let (tell, told) = oneshot::channel();
+    let (mut tell, mut count) = (Some(tell), 0);
+    let run = tokio::spawn(async move {
+        let mut watch = |progress: Progress<'_>| {
+            if let Progress::Statement { .. } = progress {
+                count += 1;
+                if let Some(tell) = tell.take_if(|_| count == statement) {
+                    let _ = tell.send(());
+                }
+            }
+        };
+        match way {
+            Way::Up => migrator.up_with(None, &mut watch).await.map(drop),
+            Way::Down => migrator.down_with(None, &mut watch).await.map(drop),
+        }
+    });
+    if told.await.is_ok() {
+        tokio::time::sleep(after).await;
+        mysql.kill().await.unwrap();
+        mysql.restart().await.unwrap();
+    }
+    match run.await.unwrap() {
+        Ok(()) => true,
+        Err(error @ MigrateError::Dirty { .. }) => panic!("{way:?} {statement} {after:?}: {error}"),
+        Err(_) => false,
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_is_killed_anywhere_is_waited_for_and_the_run_gone_on_with() {
+    let (up, down) = (undisturbed(Way::Up).await, undisturbed(Way::Down).await);
+    let mysql = EmbeddedMysql::start(Options::default()).await.unwrap();
+    let mut conn = Conn::new(mysql.opts()).await.unwrap();
+    conn.query_drop("CREATE DATABASE shop CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci").await.unwrap();
+    conn.disconnect().await.unwrap();
+    let opts: Opts = mysql.opts().db_name(Some("shop")).into();
+    let mut number = numbers(7);
+    for (way, expected) in [(Way::Up, &up), (Way::Down, &down)] {
+        let mut kills = 0;
+        // Some time within a statement, or after it.
+        while kills < 4
+            && !until_the_server_dies(&mysql, &opts, way, 2 + number(10), Duration::from_micros(number(8000)))
+                .await
+        {
+            kills += 1;
+        }
+        assert!(kills > 1, "{way:?}");
+        let mut migrator = Migrator::connect(opts.clone(), set(MIXED)).await.unwrap();
+        way.go(&mut migrator).await.unwrap();
+        migrator.close().await;
+        assert_eq!(contents(opts.clone()).await, *expected, "{way:?}");
+    }
 }
 
 /// Lets runners go away between a statement and the note that it is done: as many statements as it takes to come further.

@@ -16,6 +16,7 @@ mod crash;
 mod cut;
 mod dump;
 mod files;
+mod guide;
 mod history;
 mod journal;
 mod ledger;

@@ -250,3 +250,19 @@ async fn a_transaction_with_a_table_that_knows_none_stops_the_run() {
         migrator.mark_rolled_back("01".parse().unwrap()).await.unwrap();
     }
 }
+
+#[tokio::test]
+async fn from_a_lock_on_tables_on_nothing_is_known() {
+    let db = DATABASES.take().await;
+    execute(&db, "CREATE TABLE a (id INT)").await;
+    let files: Files =
+        &[("01_a.sql", "DO 0; LOCK TABLES a WRITE; INSERT INTO a VALUES (1); DO 1; UNLOCK TABLES; DO 2")];
+    let mut migrator = stopped_before(&db, files, 4).await;
+    let refusal = sentence(migrator.up(None).await);
+    let expected = "01_a.sql was begun and not finished: tables were locked from this statement on, so that nothing could be \
+                    written down.\nstatement 2 of 6, line 1: LOCK TABLES a WRITE\n";
+    assert!(refusal.starts_with(expected), "{refusal}");
+    execute(&db, "DELETE FROM a").await;
+    migrator.resume(Resume::Again).await.unwrap();
+    assert_eq!(rows::<u64>(&db, "SELECT id FROM a").await, [1]);
+}
