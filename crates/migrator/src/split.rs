@@ -8,6 +8,8 @@
 //! - `DELIMITER` is a command wherever a statement could begin, not only at the beginning of a line.
 //! - A delimiter may begin with any character; the client finds none that begins with one outside of ASCII.
 //! - Comments within a statement are sent, and the line ends within a text stay as they are.
+//! - `$$` is no quote. To MySQL's client from 9.0 on it is one, as it may be around a program in another language than SQL:
+//!   give such a program a `DELIMITER`.
 
 use std::fmt;
 
