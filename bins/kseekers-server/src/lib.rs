@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod adopt;
 #[cfg(feature = "http")]
 pub mod check_config;
 pub mod cli;

@@ -76,7 +76,11 @@ pub async fn run(arguments: Vec<String>, sources: &Sources, console: &mut Consol
     let place = match (migrations(directory), sample(directory, &operation)) {
         (Ok(set), Ok(sample)) => {
             let options = options(&settings.database);
-            Place::new(opts, set).with_sample(sample).with_options(options).with_production(production)
+            Place::new(opts, set)
+                .with_sample(sample)
+                .with_options(options)
+                .with_production(production)
+                .with_adoption(crate::adopt::PYTHON)
         }
         (Err(error), _) | (_, Err(error)) => return console.refuse(name, common, error.exit_code(), error),
     };

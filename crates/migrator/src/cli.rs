@@ -7,7 +7,7 @@ use std::path::Path;
 
 use mysql_async::Opts;
 
-use crate::{MigrationSet, Options, SqlFile, create_files};
+use crate::{Adoption, MigrationSet, Options, SqlFile, create_files};
 
 mod answer;
 mod args;
@@ -19,7 +19,8 @@ mod parse;
 mod printer;
 
 pub use answer::{
-    Answer, FileAnswer, FindingAnswer, MigrationAnswer, RepairAnswer, StatementAnswer, StoppedAnswer,
+    AdoptionAnswer, Answer, CaseAnswer, FileAnswer, FindingAnswer, MigrationAnswer, RepairAnswer,
+    StatementAnswer, StoppedAnswer,
 };
 pub use commands::run;
 pub use console::Console;
@@ -43,13 +44,15 @@ pub struct Place {
     pub options: Options,
     /// Whether `down` wants the database's name typed; not unless set.
     pub production: bool,
+    /// The other system whose databases `adopt` takes over; none unless set.
+    pub adoption: Option<Adoption<'static>>,
 }
 
 impl Place {
     /// A database and its history.
     pub fn new(opts: impl Into<Opts>, set: MigrationSet) -> Self {
         let (sample, options) = (Vec::new(), Options::default());
-        Self { opts: opts.into(), set, sample, options, production: false }
+        Self { opts: opts.into(), set, sample, options, production: false, adoption: None }
     }
 
     /// Sets [`Self::sample`].
@@ -70,6 +73,13 @@ impl Place {
     #[must_use]
     pub fn with_production(mut self, production: bool) -> Self {
         self.production = production;
+        self
+    }
+
+    /// Sets [`Self::adoption`].
+    #[must_use]
+    pub fn with_adoption(mut self, adoption: Adoption<'static>) -> Self {
+        self.adoption = Some(adoption);
         self
     }
 

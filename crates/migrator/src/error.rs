@@ -169,7 +169,8 @@ pub enum MigrateError {
     #[error(
         "{} Nothing was changed.\n\
          An applied file never changes: put its text back and write a new migration for what should be different, or, if \
-         what it says now is in effect, accept it with `repair`. If another system made this database, its history cannot be continued with these files",
+         what it says now is in effect, accept it with `repair`. If another system made this database, see \
+         `adopt`",
         lines(mismatches)
     )]
     NotOurs {
@@ -300,6 +301,21 @@ pub enum MigrateError {
     UnreadableLedger {
         /// The column.
         column: &'static str,
+    },
+    /// A database of another system that cannot be adopted.
+    #[error("{0}\nNothing was changed")]
+    CannotAdopt(crate::Unadoptable),
+    /// Something could not be put right while a database was adopted. Its ledger is untouched.
+    #[error(
+        "Adopting stopped at: {what}. {}\nThe database still belongs to the other system. What was put right before \
+         stays so: run adopt again to go on",
+        said(source)
+    )]
+    Mend {
+        /// What should have been done.
+        what: String,
+        /// What the server says.
+        source: Box<mysql_async::Error>,
     },
     /// `information_schema` has a row that cannot be read; for the body of a view or program this user's rights may be
     /// too few.

@@ -58,6 +58,7 @@ impl MigrateError {
             | Self::UnknownDirective { .. }
             | Self::Irreversible { .. }
             | Self::BelowFloor { .. }
+            | Self::CannotAdopt(_)
             | Self::LeavesDatabase { .. }
             | Self::HasHistory { .. }
             | Self::OtherSchema { .. }

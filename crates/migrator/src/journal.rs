@@ -10,6 +10,9 @@ use crate::ledger::NO_SUCH_TABLE;
 use crate::session::quoted;
 use crate::{Direction, MigrateError};
 
+/// The name of the table.
+pub(crate) const JOURNAL: &str = "schema_migrations_journal";
+
 /// Makes the table.
 pub(crate) const CREATE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations_journal (\
     version VARCHAR(50) NOT NULL, direction VARCHAR(4) NOT NULL, statement INT NOT NULL, digest CHAR(64) NOT NULL, \

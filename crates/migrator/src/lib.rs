@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod adopt;
 mod baseline;
 mod changes;
 mod check;
@@ -36,6 +37,7 @@ mod wait;
 
 pub use mysql_async::{Opts, OptsBuilder};
 
+pub use adopt::{AdoptReport, Adoption, History, HistoryRow, Mend, Mended, Remark, Remarked, Unadoptable};
 pub use baseline::BaselineReport;
 pub use changes::Change;
 pub use check::{Direction, Gap, Mismatch};

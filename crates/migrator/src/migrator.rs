@@ -12,7 +12,7 @@ use crate::plan::{self, Step};
 use crate::run::{Runner, Watcher};
 use crate::{
     Direction, FileReport, LedgerRow, MigrateError, MigrationSet, Options, Plan, Progress, Readiness, Report,
-    SqlFile, State, Status, Version, changes, ledger, session,
+    SqlFile, State, Status, Version, adopt, changes, ledger, session,
 };
 
 /// Brings one database up or down along one history, over a connection of its own.
@@ -153,7 +153,8 @@ impl Migrator {
 
     /// Takes back, the last first, what is applied above `target`, which itself stays; without a target everything that
     /// was not in the database before ([`Origin::Baseline`](crate::Origin::Baseline),
-    /// [`Adopted`](crate::Origin::Adopted)).
+    /// [`Adopted`](crate::Origin::Adopted)). Where nothing is left but what was [adopted](Self::adopt), the other system
+    /// gets its ledger back.
     ///
     /// # Errors
     /// As [`Self::up`], and [`MigrateError::Irreversible`] and [`BelowFloor`](MigrateError::BelowFloor) before anything
@@ -171,7 +172,9 @@ impl Migrator {
         target: Option<Version>,
         watch: &mut (dyn FnMut(Progress<'_>) + Send),
     ) -> Result<Report, MigrateError> {
-        self.run(target, plan::down, watch).await
+        let lock = self.lock(watch).await?;
+        let ran = self.down_locked(&lock, target, watch).await;
+        self.unlock(lock, ran).await
     }
 
     /// Runs SQL files that are no part of the history, such as sample data. Nothing remembers that they were run, so
@@ -229,6 +232,20 @@ impl Migrator {
         let lock = self.lock(watch).await?;
         let ran = self.run_locked(&lock, target, plan, watch).await;
         self.unlock(lock, ran).await
+    }
+
+    async fn down_locked(
+        &mut self,
+        lock: &Lock,
+        target: Option<Version>,
+        watch: Watcher<'_>,
+    ) -> Result<Report, MigrateError> {
+        if let Some(table) = adopt::finish_giving_back(&mut self.conn).await? {
+            return Ok(Report { given_back: Some(table), ..Report::default() });
+        }
+        let mut report = self.run_locked(lock, target, plan::down, watch).await?;
+        report.given_back = adopt::give_back(&mut self.conn, lock).await?;
+        Ok(report)
     }
 
     async fn run_locked(

@@ -67,6 +67,8 @@ pub struct Report {
     pub files: Vec<FileReport>,
     /// What is worth a look, although nothing was stopped by it.
     pub warnings: Vec<Warning>,
+    /// The table from which another system's ledger was given back.
+    pub given_back: Option<String>,
 }
 
 /// What is worth a look, although nothing is stopped by it. `Display` is a sentence.

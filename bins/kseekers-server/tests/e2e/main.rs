@@ -11,7 +11,10 @@
 )]
 
 mod harness;
+#[path = "../python_databases/mod.rs"]
+mod python_databases;
 
+mod adopted;
 mod auth;
 mod auto_migrate;
 mod contract;

@@ -2,6 +2,10 @@
 
 use serde::Serialize;
 
+mod adoption;
+
+pub use adoption::{AdoptionAnswer, CaseAnswer};
+
 use crate::{
     ChangedFile, Direction, FileReport, Kind, MigrateError, Planned, State, Status, StatusLine, exit,
 };
@@ -41,6 +45,10 @@ pub struct Answer {
     pub schema: Option<String>,
     /// `lint`: what was found, in the order of the files and their lines.
     pub findings: Vec<FindingAnswer>,
+    /// `adopt`: what it has done, or with `--dry-run` would do.
+    pub adoption: Option<AdoptionAnswer>,
+    /// `down`: the table from which another system got its ledger back.
+    pub given_back: Option<String>,
 }
 
 /// The statement at which a run stopped that cannot tell how to go on.

@@ -2,8 +2,9 @@
 
 use super::answer::Answer;
 use super::{Common, Console, Operation, Place};
-use crate::{Direction, MigrateError, Migrator};
+use crate::{Direction, MigrateError, Migrator, exit};
 
+mod adopt;
 mod migrate;
 mod plan;
 mod repair;
@@ -17,6 +18,8 @@ mod watched;
 pub async fn run(operation: Operation, mut place: Place, common: &Common, console: &mut Console<'_>) -> u8 {
     let (name, database) = (operation.name(), place.database().to_owned());
     place.options = common.options(place.options);
+    let again = place.clone();
+    let is_adopt = matches!(operation, Operation::Adopt { .. });
     let done = match operation {
         Operation::Up { target, dry_run: true } | Operation::Plan { target } => {
             plan::plan(place, Direction::Up, target).await
@@ -37,11 +40,17 @@ pub async fn run(operation: Operation, mut place: Place, common: &Common, consol
         Operation::Setup { sample } => migrate::set_up(place, sample, common, console).await,
         Operation::Dump { output } => schema::dump(place, output).await,
         Operation::Verify { scratch } => schema::verify(place, scratch.as_deref(), common, console).await,
+        Operation::Adopt { dry_run, scratch } => {
+            adopt::adopt(place, dry_run, scratch.as_deref(), common, console).await
+        }
         Operation::Baseline { target, scratch } => {
             schema::baseline(place, target, scratch.as_deref(), common, console).await
         }
     };
     let mut answer = done.unwrap_or_else(|error| Answer::of_error(&error));
+    if answer.exit_code == exit::DRIFT && !is_adopt {
+        answer.message.extend(adopt::hint(again).await);
+    }
     answer.database = Some(database).filter(|name| !name.is_empty());
     console.answer(name, common, answer)
 }

@@ -26,6 +26,7 @@ Brings the database to a version of its schema.
   verify  [--scratch DB]              try all files in a scratch database: up, down step by step, and up again
   dump    [--output FILE]             write the schema, without rows, as SQL; changes nothing
   baseline [--target NN] [--scratch DB]  take a database as migrated up to NN, or to the end, if its schema is that
+  adopt   [--dry-run] [--scratch DB]  take over a database that another system has migrated; says what it does first
 
 Everywhere:
   --json                   answer with one JSON object on standard output; progress goes to standard error
@@ -129,6 +130,13 @@ pub enum Operation {
         /// How long.
         timeout: Duration,
     },
+    /// Take over a database that another system has migrated.
+    Adopt {
+        /// Only show what would be done.
+        dry_run: bool,
+        /// An empty database for the schema to compare with.
+        scratch: Option<String>,
+    },
     /// Create the database and apply everything.
     Setup {
         /// Load sample data too.
@@ -167,6 +175,7 @@ impl Operation {
             Self::Repair => "repair",
             Self::Wait { .. } => "wait",
             Self::Setup { .. } => "setup",
+            Self::Adopt { .. } => "adopt",
             Self::Verify { .. } => "verify",
             Self::Dump { .. } => "dump",
             Self::Baseline { .. } => "baseline",
@@ -283,6 +292,7 @@ fn command(name: &str, args: &mut Args) -> Result<Command, UsageError> {
         "baseline" => {
             Operation::Baseline { target: args.version("--target")?, scratch: args.value("--scratch")? }
         }
+        "adopt" => Operation::Adopt { dry_run: args.flag("--dry-run"), scratch: args.value("--scratch")? },
         "create" => {
             let needed = || UsageError::new("create needs a name: create --name add_notes".to_owned());
             return Ok(Command::Create { name: args.value("--name")?.ok_or_else(needed)? });
@@ -342,6 +352,9 @@ mod tests {
         assert_eq!(database(&["dump", "--output=a.sql"]), Operation::Dump { output: Some("a.sql".into()) });
         let baseline = ["baseline", "--target", "1", "--scratch=empty"];
         assert_eq!(database(&baseline), Operation::Baseline { target: one, scratch: scratch() });
+        assert_eq!(database(&["adopt"]), Operation::Adopt { dry_run: false, scratch: None });
+        let adopt = ["adopt", "--dry-run", "--scratch=empty"];
+        assert_eq!(database(&adopt), Operation::Adopt { dry_run: true, scratch: scratch() });
         let command = |args: &[&str]| parse(args.iter().copied()).unwrap().command;
         assert_eq!(command(&["create", "--name", "a b"]), Command::Create { name: "a b".to_owned() });
         assert_eq!(command(&["lint", "--json"]), Command::Lint);

@@ -76,6 +76,7 @@ async fn every_command_answers_with_one_object_of_the_same_shape() {
         (&["down"], 0, "done"),
         (&["baseline"], 2, "usage"),
         (&["baseline", "--target", "1", "--yes"], 11, "drift"),
+        (&["adopt"], 2, "usage"),
         (&["verify"], 0, "done"),
         (&["dump"], 0, "done"),
     ] {

@@ -7,6 +7,7 @@
     reason = "a test may fail in the shortest way"
 )]
 
+mod adopt;
 #[cfg(feature = "cli")]
 mod answers;
 mod baseline;

@@ -24,7 +24,7 @@ pub(crate) struct Proxy {
 }
 
 impl Proxy {
-    /// Takes one connection to the server of `opts`.
+    /// Takes connections to the server of `opts`. The first is the one that counts.
     pub(crate) async fn to(opts: &Opts, cut: Cut) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -34,13 +34,20 @@ impl Proxy {
         tokio::spawn(async move {
             let (client, _) = listener.accept().await.unwrap();
             let (from_client, mut to_client) = client.into_split();
-            let (mut from_server, to_server) = TcpStream::connect(server).await.unwrap().into_split();
+            let (mut from_server, to_server) = TcpStream::connect(&server).await.unwrap().into_split();
             let answers =
                 tokio::spawn(async move { tokio::io::copy(&mut from_server, &mut to_client).await });
-            let _ = forward(from_client, to_server, &counter, cut).await;
-            if cut != Cut::Never {
-                answers.abort();
-                let _ = answers.await;
+            tokio::spawn(async move {
+                let _ = forward(from_client, to_server, &counter, cut).await;
+                if cut != Cut::Never {
+                    answers.abort();
+                    let _ = answers.await;
+                }
+            });
+            loop {
+                let (mut client, _) = listener.accept().await.unwrap();
+                let mut server = TcpStream::connect(&server).await.unwrap();
+                tokio::spawn(async move { tokio::io::copy_bidirectional(&mut client, &mut server).await });
             }
         });
         Self { port, requests }

@@ -57,9 +57,15 @@ pub(super) async fn finish(
         (count, Direction::Up) => format!("Applied {}", migrations(count)),
         (count, Direction::Down) => format!("Rolled back {}", migrations(count)),
     };
-    let message = format!("{did}: {}.", whereabouts(version.as_deref()));
+    let message = match &report.given_back {
+        Some(table) => format!(
+            "{did}. What was adopted is all that is left, so the other system has its ledger back, which was in {table}."
+        ),
+        None => format!("{did}: {}.", whereabouts(version.as_deref())),
+    };
     let files = report.files.iter().map(FileAnswer::from).collect();
-    Ok(Answer { message, version, warnings, files, ..Answer::default() })
+    let given_back = report.given_back.clone();
+    Ok(Answer { message, version, warnings, files, given_back, ..Answer::default() })
 }
 
 pub(super) async fn set_up(

@@ -88,7 +88,7 @@ pub(super) async fn baseline(
 }
 
 /// Scratch databases of runs that were cut off.
-fn leftovers(databases: &[String]) -> Vec<String> {
+pub(super) fn leftovers(databases: &[String]) -> Vec<String> {
     let warning = |database: &String| {
         format!(
             "{database} was left behind by a run that was cut off, and nobody on this server uses it: DROP DATABASE {};",
