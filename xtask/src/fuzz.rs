@@ -3,7 +3,12 @@
 //! cargo-fuzz asks rustc for a sanitizer and so for nightly. What libFuzzer lives on, the coverage, is a pass of LLVM that
 //! every rustc has; without `unsafe` of our own there is little for a sanitizer to find.
 
-use std::{fs, path::Path, process::Command, process::ExitCode};
+use std::{
+    fs,
+    num::NonZeroU64,
+    path::Path,
+    process::{Command, ExitCode},
+};
 
 use crate::{
     Result, cargo, install,
@@ -43,7 +48,8 @@ fn read(arguments: &[String]) -> Result<(&str, u64)> {
     let words: Vec<_> = arguments.iter().map(String::as_str).collect();
     let (target, seconds) = match words.as_slice() {
         [target] => (*target, SECONDS),
-        [target, "--seconds", seconds] => (*target, seconds.parse()?),
+        // None at all would mean for ever.
+        [target, "--seconds", seconds] => (*target, seconds.parse::<NonZeroU64>()?.get()),
         _ => return Err(format!("fuzz takes one of {TARGETS:?} and --seconds N").into()),
     };
     match TARGETS.contains(&target) {
@@ -119,9 +125,14 @@ mod tests {
     fn the_target_and_the_time_are_read() {
         assert_eq!(read(&arguments(&["split"])).unwrap(), ("split", 60));
         assert_eq!(read(&arguments(&["split", "--seconds", "5"])).unwrap(), ("split", 5));
-        for wrong in
-            [&[][..], &["join"], &["split", "--seconds"], &["split", "--seconds", "x"], &["--seconds", "5"]]
-        {
+        for wrong in [
+            &[][..],
+            &["join"],
+            &["split", "--seconds", "0"],
+            &["split", "--seconds"],
+            &["split", "--seconds", "x"],
+            &["--seconds", "5"],
+        ] {
             assert!(read(&arguments(wrong)).is_err(), "{wrong:?}");
         }
     }
