@@ -13,8 +13,10 @@ mod answer;
 mod args;
 mod commands;
 mod console;
+mod help;
 mod human;
 mod lint;
+mod operation;
 mod parse;
 mod printer;
 
@@ -24,8 +26,10 @@ pub use answer::{
 };
 pub use commands::run;
 pub use console::Console;
+pub use help::HELP;
 pub use lint::lint;
-pub use parse::{Command, Common, HELP, Invocation, Operation, UsageError, parse};
+pub use operation::{Command, Invocation, Operation};
+pub use parse::{Common, UsageError, parse};
 
 /// The JSON Schema of an [`Answer`] with `--json`.
 pub const ANSWER_SCHEMA: &str = include_str!("cli/answer.schema.json");
