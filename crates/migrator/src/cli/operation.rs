@@ -20,7 +20,7 @@ pub struct Invocation {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Command {
-    /// Show [`HELP`].
+    /// Show [`HELP`](super::HELP).
     Help,
     /// Write the files of a new migration; needs the folder and no database.
     Create {
