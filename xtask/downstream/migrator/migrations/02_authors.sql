@@ -1,2 +1,2 @@
 ALTER TABLE notes ADD COLUMN author VARCHAR(50) NOT NULL DEFAULT '';
-CREATE INDEX by_author ON notes (author);
+CREATE INDEX by_author ON notes (author) ALGORITHM=INPLACE LOCK=NONE;

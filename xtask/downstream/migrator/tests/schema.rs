@@ -26,6 +26,7 @@ async fn the_schema_goes_up_and_down_and_says_where_it_is() {
         }
     };
     says("status", &["2 pending"]);
+    says("lint", &["Nothing was found in 4 files"]);
     says("up", &["Applied 2 migrations"]);
     says("up", &["Nothing to do"]);
     says("status", &["notes", "authors"]);
