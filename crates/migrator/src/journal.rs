@@ -98,13 +98,18 @@ impl Journal {
             Direction::Up => "up",
             Direction::Down => "down",
         };
-        let table = format!("{}.schema_migrations_journal", quoted(database));
+        let table = table(database);
         Self { table, version: literal(version), direction }
     }
 
     /// Writes several rows in one statement, which is one commit where no transaction is open.
     pub(crate) fn upsert(&self, entries: &[Entry<'_>]) -> String {
-        let Self { table, version, direction } = self;
+        upsert(&self.table, &self.rows(entries))
+    }
+
+    /// The rows for [`upsert_rows`].
+    pub(crate) fn rows(&self, entries: &[Entry<'_>]) -> Vec<String> {
+        let Self { version, direction, .. } = self;
         let row = |entry: &Entry<'_>| {
             let before = entry.before.map_or_else(|| "NULL".to_owned(), literal);
             let milliseconds = entry.milliseconds.map_or_else(|| "NULL".to_owned(), |time| time.to_string());
@@ -115,16 +120,7 @@ impl Journal {
                 entry.state.as_str()
             )
         };
-        let rows: Vec<String> = entries.iter().map(row).collect();
-        // Assignments are made from left to right: those that look at the new state look at VALUES.
-        format!(
-            "INSERT INTO {table} (version, direction, statement, digest, state, before_digest, milliseconds) \
-             VALUES {} ON DUPLICATE KEY UPDATE digest = VALUES(digest), state = VALUES(state), \
-             milliseconds = VALUES(milliseconds), note = NULL, \
-             before_digest = IF(VALUES(state) = 'started', VALUES(before_digest), before_digest), \
-             started_at = IF(VALUES(state) = 'started', VALUES(started_at), started_at)",
-            rows.join(", ")
-        )
+        entries.iter().map(row).collect()
     }
 
     /// Forgets what an earlier run of the file has written, but not what a person has said about it (statement 0).
@@ -182,6 +178,27 @@ impl Journal {
     fn is_this(&self) -> String {
         format!("version = {} AND direction = '{}'", self.version, self.direction)
     }
+}
+
+fn table(database: &str) -> String {
+    format!("{}.schema_migrations_journal", quoted(database))
+}
+
+/// Writes the rows of several files in one statement.
+pub(crate) fn upsert_rows(database: &str, rows: &[String]) -> String {
+    upsert(&table(database), rows)
+}
+
+fn upsert(table: &str, rows: &[String]) -> String {
+    // Assignments are made from left to right: those that look at the new state look at VALUES.
+    format!(
+        "INSERT INTO {table} (version, direction, statement, digest, state, before_digest, milliseconds) \
+         VALUES {} ON DUPLICATE KEY UPDATE digest = VALUES(digest), state = VALUES(state), \
+         milliseconds = VALUES(milliseconds), note = NULL, \
+         before_digest = IF(VALUES(state) = 'started', VALUES(before_digest), before_digest), \
+         started_at = IF(VALUES(state) = 'started', VALUES(started_at), started_at)",
+        rows.join(", ")
+    )
 }
 
 /// A text as SQL that no mode of the session reads in another way.

@@ -52,13 +52,20 @@ pub(crate) async fn prepare(
 /// The SQL of it. Run again after each file, since a file may change the settings, or leave a transaction or locked
 /// tables behind (a switch of `autocommit` would commit what is open; hence `ROLLBACK`).
 pub(crate) fn preparation(database: &str, options: &Options) -> String {
+    format!(
+        "ROLLBACK; UNLOCK TABLES; USE {}; SET SESSION TRANSACTION READ WRITE; {}",
+        quoted(database),
+        settings(options)
+    )
+}
+
+/// The last statement of [`preparation`], which sets back what even a trigger can set.
+pub(crate) fn settings(options: &Options) -> String {
     let seconds = options.lock_wait_timeout.as_secs().max(1);
     format!(
-        "ROLLBACK; UNLOCK TABLES; USE {database}; SET NAMES utf8mb4 COLLATE utf8mb4_unicode_ci; \
-         SET SESSION TRANSACTION READ WRITE; SET SESSION sql_mode = '{SQL_MODE}', time_zone = '+00:00', \
-         autocommit = 1, foreign_key_checks = 1, unique_checks = 1, lock_wait_timeout = {seconds}, \
-         innodb_lock_wait_timeout = {seconds}",
-        database = quoted(database)
+        "SET NAMES utf8mb4 COLLATE utf8mb4_unicode_ci, sql_mode = '{SQL_MODE}', time_zone = '+00:00', autocommit = 1, \
+         foreign_key_checks = 1, unique_checks = 1, lock_wait_timeout = {seconds}, \
+         innodb_lock_wait_timeout = {seconds}"
     )
 }
 

@@ -50,6 +50,11 @@ impl Lock {
         &self.fence
     }
 
+    /// Whether [`Self::fence`] writes, and so must be in one transaction with what is written behind it.
+    pub(crate) fn fence_writes(&self) -> bool {
+        self.cluster.is_some()
+    }
+
     /// The same for a session that can write nothing now. Of a cluster it asks only our own node; the rest is left to
     /// [`Self::alive`].
     pub(crate) fn fence_that_writes_nothing(&self) -> &str {

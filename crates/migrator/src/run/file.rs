@@ -8,7 +8,7 @@ use mysql_async::consts::StatusFlags;
 use crate::journal::{Entry, Journal, StatementState};
 use crate::plan::Step;
 use crate::recovery::changed_table;
-use crate::sql::{Between, Kind, Name, SessionChange, file_digest};
+use crate::sql::{Between, Kind, Name, Object, SessionChange, file_digest};
 use crate::{Direction, FileReport, Origin, Statement, ledger};
 
 /// What is open when a statement has ended.
@@ -49,6 +49,7 @@ pub(super) struct File<'a> {
     pub(super) begun: Instant,
     pub(super) journal: Journal,
     known: Vec<(Kind, String)>,
+    digest: String,
     /// What has ended and is not written down yet: index, counted from 0, and time if we were there.
     ended: Vec<(usize, Option<Duration>)>,
     /// How many statements were run.
@@ -69,6 +70,7 @@ impl<'a> File<'a> {
             begun: Instant::now(),
             journal: Journal::new(database, &step.row, step.direction),
             known: step.statements.iter().map(known).collect(),
+            digest: file_digest(&step.statements),
             ended: Vec::new(),
             run: 0,
             transaction: Transaction::None,
@@ -106,6 +108,18 @@ impl<'a> File<'a> {
         run.into_iter().any(|(kind, _)| matches!(kind, Kind::Session(SessionChange::Variable) | Kind::Opaque))
     }
 
+    /// Whether nothing but a trigger can have changed the session.
+    pub(super) fn has_kept_session(&self) -> bool {
+        let keeps = |kind: &Kind| match kind {
+            // Who drops the database in use uses none then.
+            Kind::Definition(definition) => definition.object != Object::Database,
+            Kind::Data(_) => true,
+            _ => false,
+        };
+        let is_open = !matches!(self.transaction, Transaction::None | Transaction::Ours);
+        !is_open && !self.closed && self.known.iter().take(self.run).all(|(kind, _)| keeps(kind))
+    }
+
     pub(super) fn ended(&mut self, index: usize, took: Duration, transaction: Transaction) {
         self.ended.push((index, Some(took)));
         self.run = index + 1;
@@ -128,43 +142,49 @@ impl<'a> File<'a> {
 
     /// What the journal is to say of the statements that have ended, and of the one with this index.
     pub(super) fn entries(&self, next: Option<(usize, StatementState, Option<&str>)>) -> String {
+        let entries = self.unwritten(next);
+        if entries.is_empty() { String::new() } else { format!("; {}", self.journal.upsert(&entries)) }
+    }
+
+    fn unwritten<'b>(&'b self, next: Option<(usize, StatementState, Option<&'b str>)>) -> Vec<Entry<'b>> {
         let entry = |index: usize, state, before, took: Option<Duration>| {
             let (_, digest) = self.known.get(index)?;
             let milliseconds = took.map(|took| took.as_millis());
             Some(Entry { statement: index + 1, digest, state, before, milliseconds })
         };
         let ended = self.ended.iter();
-        let entries: Vec<Entry<'_>> = ended
+        ended
             .filter_map(|(index, took)| entry(*index, StatementState::Done, None, *took))
             .chain(next.and_then(|(index, state, before)| entry(index, state, before, None)))
-            .collect();
-        if entries.is_empty() { String::new() } else { format!("; {}", self.journal.upsert(&entries)) }
+            .collect()
     }
 
-    pub(super) fn begin(&self, database: &str, before: Option<&str>) -> String {
+    /// SQL, and rows of the journal that are to be written behind it.
+    pub(super) fn begin(&self, database: &str, before: Option<&str>) -> (String, Vec<String>) {
         let step = self.step;
         let row = match step.direction {
-            Direction::Up => ledger::begin(database, step.migration, &file_digest(&step.statements)),
+            Direction::Up => ledger::begin(database, step.migration, &self.digest),
             Direction::Down => ledger::set_state(database, &step.row, ledger::UNDOING),
         };
-        let started = self.entries(Some((0, StatementState::Started, before)));
-        format!("; {row}; {}{started}", self.journal.clear())
+        let started = self.journal.rows(&self.unwritten(Some((0, StatementState::Started, before))));
+        (format!("; {row}; {}", self.journal.clear()), started)
     }
 
-    pub(super) fn end(&self, database: &str) -> String {
-        let (step, done) = (self.step, self.entries(None));
-        match step.direction {
+    /// As [`Self::begin`].
+    pub(super) fn end(&self, database: &str) -> (String, Vec<String>) {
+        let (step, done) = (self.step, self.journal.rows(&self.unwritten(None)));
+        let sql = match step.direction {
             Direction::Up => {
-                let digest = file_digest(&step.statements);
-                let applied = ledger::applied(database, &step.row, step.file, &digest, Origin::Run);
-                format!("{done}; {applied}")
+                let applied = ledger::applied(database, &step.row, step.file, &self.digest, Origin::Run);
+                format!("; {applied}")
             }
             // With the way back done, nothing is left of the way up.
             Direction::Down => {
                 let way_up = Journal::new(database, &step.row, Direction::Up).clear();
-                format!("{done}; {}; {way_up}", ledger::forget(database, &step.row))
+                format!("; {}; {way_up}", ledger::forget(database, &step.row))
             }
-        }
+        };
+        (sql, done)
     }
 
     /// As if the file had never begun.

@@ -9,7 +9,7 @@ use super::file::{File, Transaction};
 use crate::journal::StatementState;
 use crate::recovery::definition_of;
 use crate::sql::{Kind, TransactionStep};
-use crate::{MigrateError, session};
+use crate::{MigrateError, journal, session};
 
 /// Whatever the session's default is by now.
 const BEGIN: &str = "START TRANSACTION READ WRITE";
@@ -42,13 +42,24 @@ impl Runner<'_> {
             Some(file) => self.before(file, 0, false).await?,
             None => None,
         };
-        let end = last.map(|file| file.end(self.database)).unwrap_or_default();
-        let begin = next.map(|file| file.begin(self.database, before.as_deref())).unwrap_or_default();
-        let (fence, prepare) = (self.lock.fence(), session::preparation(self.database, self.options));
+        let (end, mut rows) = last.map(|file| file.end(self.database)).unwrap_or_default();
+        let (begin, started) =
+            next.map(|file| file.begin(self.database, before.as_deref())).unwrap_or_default();
+        rows.extend(started);
+        let rows = match rows.as_slice() {
+            [] => String::new(),
+            rows => format!("; {}", journal::upsert_rows(self.database, rows)),
+        };
+        // The server answers each statement by itself, which costs more than the statement: no more of them than it takes.
+        let prepare = match last {
+            Some(last) if last.has_kept_session() => session::settings(self.options),
+            _ => session::preparation(self.database, self.options),
+        };
+        let fence = self.lock.fence();
         let mut sql = match last.map(|last| last.transaction) {
             // The preparation rolls back what is open.
-            Some(Transaction::Ours) => format!("{fence}{end}{begin}; COMMIT; {prepare}"),
-            _ => format!("{prepare}; {BEGIN}; {fence}{end}{begin}; COMMIT"),
+            Some(Transaction::Ours) => format!("{fence}{end}{begin}{rows}; COMMIT; {prepare}"),
+            _ => format!("{prepare}; {BEGIN}; {fence}{end}{begin}{rows}; COMMIT"),
         };
         if next.is_some_and(|file| file.is_data(0)) {
             sql.push_str("; START TRANSACTION");
@@ -74,10 +85,13 @@ impl Runner<'_> {
         let ours = matches!(transaction, Transaction::None | Transaction::Ours) && file.is_data(index);
         // The transaction that was told how to be is that of the change of rows.
         let inside = ours && transaction == Transaction::None && file.is_for_next;
+        let is_alone = !self.lock.fence_writes() && !file.has_changed_session() && !file.is_for_next;
         let mut sql = match transaction {
             // The file's own transaction keeps these with its own changes.
             Transaction::Files => format!("{fence}{entries}"),
             Transaction::Ours => format!("{fence}{entries}; COMMIT"),
+            // One statement is a transaction of its own.
+            Transaction::None if is_alone => format!("{fence}{entries}"),
             _ if inside => format!("START TRANSACTION; {fence}{entries}"),
             // With autocommit off our own write would begin one, and the file would be blamed for it.
             _ => format!("{BEGIN}; {fence}{entries}; COMMIT"),
