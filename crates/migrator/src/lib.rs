@@ -19,6 +19,7 @@ mod lock;
 mod migrator;
 mod options;
 mod plan;
+mod random;
 mod readiness;
 mod recovery;
 mod repair;

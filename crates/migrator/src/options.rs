@@ -14,8 +14,11 @@ pub struct Options {
     /// of a database, and longer than the cluster needs to exclude a node that is gone. 30 s.
     pub lock_lease: Duration,
     /// For a statement to get its locks on tables and rows, in whole seconds. While a change of a table waits for one
-    /// long transaction, everybody else who wants the table waits behind it; hence not long: 10 s.
+    /// long transaction, everybody else who wants the table waits behind it; hence not long: 5 s.
     pub lock_wait_timeout: Duration,
+    /// How often a change of a table, or of rows outside of a transaction of the file, is sent until it gets its locks, with
+    /// growing pauses of up to 10 s in between. 10.
+    pub lock_wait_attempts: u32,
     /// For a statement of a file to end. No runner obeys it yet. Without a limit: only the author of a migration knows how
     /// large the tables are.
     pub statement_timeout: Option<Duration>,
@@ -27,7 +30,8 @@ impl Default for Options {
             connect_timeout: Duration::from_secs(10),
             lock_timeout: Duration::from_secs(60),
             lock_lease: Duration::from_secs(30),
-            lock_wait_timeout: Duration::from_secs(10),
+            lock_wait_timeout: Duration::from_secs(5),
+            lock_wait_attempts: 10,
             statement_timeout: None,
         }
     }
@@ -59,6 +63,13 @@ impl Options {
     #[must_use]
     pub fn with_lock_wait_timeout(mut self, timeout: Duration) -> Self {
         self.lock_wait_timeout = timeout;
+        self
+    }
+
+    /// Sets [`Self::lock_wait_attempts`].
+    #[must_use]
+    pub fn with_lock_wait_attempts(mut self, attempts: u32) -> Self {
+        self.lock_wait_attempts = attempts;
         self
     }
 

@@ -41,6 +41,17 @@ pub enum Progress<'a> {
         /// What is sent; may have a password in it.
         text: &'a str,
     },
+    /// The statement waited in vain for a lock. It gives way to those behind it, and is sent again after a pause.
+    Again {
+        /// The file.
+        file: &'a str,
+        /// Which statement, counted from 1.
+        number: usize,
+        /// Which attempt comes next, counted from 1.
+        attempt: u32,
+        /// [`Options::lock_wait_attempts`](crate::Options::lock_wait_attempts).
+        of: u32,
+    },
     /// A file is done.
     Finished(&'a FileReport),
 }

@@ -54,6 +54,12 @@ impl<'a> Printer<'a> {
                 say(self.out, format!("Going on with {file}: {done} of {of} statements are done."));
             }
             Progress::Statement { file, number, of, text } => self.begin(file, number, of, text),
+            Progress::Again { file, number, attempt, of } => {
+                let line = format!(
+                    "{file}, statement {number}: a lock is not free, attempt {attempt} of {of} follows"
+                );
+                self.end_line(&line);
+            }
             Progress::Finished(file) => {
                 let (begin, seconds) = (self.whole(&file.file, file.statements), file.duration.as_secs_f64());
                 self.now = None;

@@ -4,7 +4,6 @@
 //! transaction of the runner exclude each other. The row `heartbeat` is changed by a second connection, which never waits for
 //! a transaction of the first.
 
-use std::hash::{BuildHasher, RandomState};
 use std::time::{Duration, Instant};
 
 use mysql_async::prelude::Queryable;
@@ -14,6 +13,7 @@ use tokio::time::sleep;
 use super::heartbeat::{Beats, Heartbeat};
 use super::{Holder, ROUND, TOO_LARGE};
 use crate::ledger::NO_SUCH_TABLE;
+use crate::random::random;
 use crate::run::Watcher;
 use crate::session::{self, quoted};
 use crate::{MigrateError, Options, Progress};
@@ -212,9 +212,4 @@ fn unless_not_now<T>(answer: Result<T, Error>) -> Result<Option<T>, Error> {
         Err(Error::Server(error)) if NOT_NOW.contains(&error.code) => Ok(None),
         answer => answer.map(Some),
     }
-}
-
-/// No secret, only never the same twice.
-fn random() -> u64 {
-    RandomState::new().hash_one(())
 }

@@ -102,7 +102,7 @@ impl Runner<'_> {
     }
 
     /// Whether nothing is left of the statement after a rollback, or after this error.
-    async fn is_whole(
+    pub(super) async fn is_whole(
         &mut self,
         file: &File<'_>,
         index: usize,

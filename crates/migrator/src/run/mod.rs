@@ -1,5 +1,6 @@
 //! Runs files, statement by statement.
 
+mod again;
 mod failure;
 mod file;
 mod writes;
@@ -119,8 +120,7 @@ impl Runner<'_> {
                 false => self.between_statements(file, index).await.map_err(Failure::NotSent)?,
             };
             let begun = Instant::now();
-            let sent = self.conn.query_drop(statement.text).await;
-            sent.map_err(|error| Failure::Statement(index, error))?;
+            self.send(file, index, ours, watch).await?;
             file.ended(index, begun.elapsed(), Transaction::after_statement(self.conn, ours));
         }
         match file.transaction {

@@ -245,7 +245,8 @@ async fn a_statement_waits_only_so_long_for_a_locked_table() {
     let mut other = connect(&db).await;
     other.query_drop("LOCK TABLES busy WRITE").await.unwrap();
     let files: Files = &[("01_a.sql", "ALTER TABLE busy ADD COLUMN x INT")];
-    let options = Options::default().with_lock_wait_timeout(Duration::from_secs(1));
+    let options =
+        Options::default().with_lock_wait_timeout(Duration::from_secs(1)).with_lock_wait_attempts(2);
     let mut migrator = migrator_with(&db, files, options).await;
     let refusal = tokio::time::timeout(Duration::from_secs(20), migrator.up(None)).await.unwrap();
     let refusal = sentence(refusal);

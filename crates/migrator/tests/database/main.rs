@@ -8,6 +8,7 @@
 )]
 
 mod adopt;
+mod again;
 #[cfg(feature = "cli")]
 mod answers;
 mod baseline;

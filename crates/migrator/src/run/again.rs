@@ -1,0 +1,109 @@
+//! Statements that waited in vain for a lock. While one waits, everybody who comes later waits behind it; so it waits a
+//! few seconds only, gives way, and is sent again.
+
+use std::time::Duration;
+
+use mysql_async::Error;
+use mysql_async::prelude::Queryable;
+use tokio::time::sleep;
+
+use super::Runner;
+use super::Watcher;
+use super::failure::Failure;
+use super::file::{File, Transaction};
+use crate::Progress;
+use crate::random::random;
+use crate::sql::Kind;
+
+const DEADLOCK: u16 = 1213;
+/// What passes by itself: a lock that others have (1205, and where a file says NOWAIT 3572), a row that has changed since the
+/// transaction began (1020), a node of a cluster that is not ready (1047).
+const PASSING: [u16; 5] = [1205, DEADLOCK, 3572, 1020, 1047];
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+/// Whoever was in the way has it already.
+const PAUSE_AFTER_DEADLOCK: Duration = Duration::from_millis(50);
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+
+impl Runner<'_> {
+    /// Sends the statement with this index. `ours`: a transaction of ours is open for it.
+    pub(super) async fn send(
+        &mut self,
+        file: &File<'_>,
+        index: usize,
+        ours: bool,
+        watch: Watcher<'_>,
+    ) -> Result<(), Failure> {
+        let (name, statements) = (file.step.file.name(), &file.step.statements);
+        let text = statements.get(index).map_or("", |statement| statement.text);
+        let of = self.options.lock_wait_attempts;
+        for attempt in 1.. {
+            let error = match self.conn.query_drop(text).await {
+                Ok(()) => break,
+                Err(error) => error,
+            };
+            let Some(code) = passing(&error).filter(|_| attempt < of && file.may_be_sent_again(index, ours))
+            else {
+                return Err(Failure::Statement(index, error));
+            };
+            if ours {
+                // Nobody shall wait for what it has locked so far.
+                self.conn.query_drop("ROLLBACK").await.map_err(|error| Failure::NotSent(error.into()))?;
+            }
+            if !self.is_whole(file, index, None).await.map_err(Failure::NotSent)? {
+                return Err(Failure::Statement(index, error));
+            }
+            watch(Progress::Again { file: name, number: index + 1, attempt: attempt + 1, of });
+            sleep(pause(code, attempt)).await;
+            let fence = self.lock.fence_that_writes_nothing();
+            let begin = if ours { "; START TRANSACTION" } else { "" };
+            self.write(&format!("{fence}{begin}")).await.map_err(Failure::NotSent)?;
+        }
+        Ok(())
+    }
+}
+
+impl File<'_> {
+    /// Only what is alone: a transaction of the file may have lost what came before.
+    fn may_be_sent_again(&self, index: usize, ours: bool) -> bool {
+        match self.kind(index) {
+            Some(Kind::Data(_)) => ours && !self.is_for_next,
+            Some(Kind::Definition(definition)) => {
+                let in_transaction = matches!(self.transaction, Transaction::Files | Transaction::ReadOnly);
+                !definition.fills && !self.closed && !in_transaction
+            }
+            _ => false,
+        }
+    }
+}
+
+fn passing(error: &Error) -> Option<u16> {
+    match error {
+        Error::Server(error) => Some(error.code).filter(|code| PASSING.contains(code)),
+        _ => None,
+    }
+}
+
+/// Longer each time, and never the same for two that got into each other's way.
+fn pause(code: u16, attempt: u32) -> Duration {
+    let first = if code == DEADLOCK { PAUSE_AFTER_DEADLOCK } else { FIRST_PAUSE };
+    let doublings = attempt.saturating_sub(1).min(16);
+    let whole = (first * 2u32.pow(doublings)).min(LONGEST_PAUSE);
+    let part = u32::try_from(random() % 1000).unwrap_or_default();
+    whole / 2 + whole / 2000 * part
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_up_to_a_bound_and_differ() {
+        for (attempt, seconds) in [(1, 1), (2, 2), (3, 4), (4, 8), (5, 10), (4_000_000_000, 10)] {
+            let whole = Duration::from_secs(seconds);
+            let pauses: Vec<Duration> = (0..100).map(|_| pause(1205, attempt)).collect();
+            assert!(pauses.iter().all(|pause| (whole / 2..=whole).contains(pause)), "{pauses:?}");
+            assert!(pauses.iter().any(|pause| pause != &pauses[0]), "{pauses:?}");
+        }
+        assert!(pause(DEADLOCK, 1) <= PAUSE_AFTER_DEADLOCK);
+    }
+}
