@@ -67,7 +67,6 @@ pub(super) fn index(reader: &mut Reader<'_>) -> Index {
     let always_locks = match reader.peek() {
         Some(kind) if kind.is_word("FULLTEXT") => Some("it is a FULLTEXT index"),
         Some(kind) if kind.is_word("SPATIAL") => Some("it is a SPATIAL index"),
-        Some(kind) if kind.is_word("VECTOR") => Some("it is a VECTOR index"),
         _ => None,
     };
     let primary = reader.is_at("PRIMARY");

@@ -84,6 +84,11 @@ async fn what_is_said_to_keep_writers_out_the_server_refuses_to_do_beside_them()
         assert!(refusal.contains("LOCK=NONE is not supported"), "{statement}: {refusal}");
         assert!(refused(&format!("{statement}, LOCK=SHARED")).await.is_none(), "{statement}");
     }
+    // MariaDB has no such indexes.
+    let expression = "CREATE INDEX i ON people ((id + 1))";
+    assert!(found(expression)[0].sentence.ends_with("as it is over an expression"));
+    let refusal = refused(&format!("{expression} LOCK=NONE")).await.unwrap().to_string();
+    assert!(refusal.contains("LOCK=NONE is not supported") || refusal.contains("MariaDB"), "{refusal}");
 }
 
 #[test]
