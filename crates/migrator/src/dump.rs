@@ -7,7 +7,7 @@ use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Row, params};
 
 use crate::schema::{get, is_own};
-use crate::session::{SQL_MODE, quoted};
+use crate::session::{SQL_MODE, language, quoted};
 use crate::sql::token::{Token, TokenKind, tokens};
 use crate::{MigrateError, Migrator};
 
@@ -41,7 +41,8 @@ impl Migrator {
     /// The database cannot be read; [`MigrateError::UnreadableSchema`] for a view or program whose text this user may
     /// not see.
     pub async fn dump(&mut self) -> Result<String, MigrateError> {
-        let mut dump = Dump { conn: &mut self.conn, database: &self.database, text: HEAD.to_owned() };
+        let text = format!("{HEAD}\n{};\n", language());
+        let mut dump = Dump { conn: &mut self.conn, database: &self.database, text };
         dump.everything().await?;
         Ok(dump.text)
     }

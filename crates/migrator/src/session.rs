@@ -49,6 +49,11 @@ pub(crate) async fn prepare(
     conn.query_drop(preparation(database, options)).await
 }
 
+/// Sets what decides how a statement is understood; programs, views and events keep it of the session that makes them.
+pub(crate) fn language() -> String {
+    format!("SET NAMES utf8mb4 COLLATE utf8mb4_unicode_ci, sql_mode = '{SQL_MODE}', time_zone = '+00:00'")
+}
+
 /// The SQL of it. Run again after each file, since a file may change the settings, or leave a transaction or locked
 /// tables behind (a switch of `autocommit` would commit what is open; hence `ROLLBACK`).
 pub(crate) fn preparation(database: &str, options: &Options) -> String {
@@ -63,9 +68,9 @@ pub(crate) fn preparation(database: &str, options: &Options) -> String {
 pub(crate) fn settings(options: &Options) -> String {
     let seconds = options.lock_wait_timeout.as_secs().max(1);
     format!(
-        "SET NAMES utf8mb4 COLLATE utf8mb4_unicode_ci, sql_mode = '{SQL_MODE}', time_zone = '+00:00', autocommit = 1, \
-         foreign_key_checks = 1, unique_checks = 1, lock_wait_timeout = {seconds}, \
-         innodb_lock_wait_timeout = {seconds}"
+        "{}, autocommit = 1, foreign_key_checks = 1, unique_checks = 1, lock_wait_timeout = {seconds}, \
+         innodb_lock_wait_timeout = {seconds}",
+        language()
     )
 }
 

@@ -1,10 +1,11 @@
 //! A schema as a file.
 
 use kseekers_embedded_mysql::TestDatabase;
-use kseekers_migrator::{MigrateError, SqlFile};
+use kseekers_migrator::{MigrateError, SqlFile, split};
+use mysql_async::prelude::Queryable;
 
 use crate::schema::EVERYTHING;
-use crate::{DATABASES, account, as_user, execute, migrator, rows};
+use crate::{DATABASES, account, as_user, connect, execute, migrator, rows};
 
 async fn dump_of(db: &TestDatabase) -> String {
     migrator(db, &[]).await.dump().await.unwrap()
@@ -42,6 +43,22 @@ async fn what_was_loaded_gives_the_same_dump() {
 }
 
 #[tokio::test]
+async fn it_does_not_matter_how_the_session_is_set_that_loads_it() {
+    let (db, other) = (DATABASES.take().await, DATABASES.take().await);
+    migrator(&db, EVERYTHING).await.up(None).await.unwrap();
+    let dump = dump_of(&db).await;
+    let mut conn = connect(&other).await;
+    conn.query_drop("SET NAMES latin1; SET SESSION sql_mode = 'ANSI_QUOTES', time_zone = '+05:00'")
+        .await
+        .unwrap();
+    for statement in split(&dump).unwrap() {
+        conn.query_drop(statement.text).await.unwrap();
+    }
+    conn.disconnect().await.unwrap();
+    assert_eq!(dump_of(&other).await, dump);
+}
+
+#[tokio::test]
 async fn rows_and_who_made_it_change_nothing() {
     let db = DATABASES.take().await;
     let made = "CREATE TABLE notes (id INT AUTO_INCREMENT PRIMARY KEY) COMMENT=' AUTO_INCREMENT=5'; \
@@ -56,7 +73,7 @@ async fn rows_and_who_made_it_change_nothing() {
     let user = account(&other).await;
     execute(&other, &format!("GRANT ALL ON {}.* TO {user}", other.name())).await;
     let mut conn = mysql_async::Conn::new(as_user(&other, user.clone())).await.unwrap();
-    mysql_async::prelude::Queryable::query_drop(&mut conn, made).await.unwrap();
+    conn.query_drop(made).await.unwrap();
     assert_eq!(dump_of(&other).await, dump);
     execute(&other, &format!("DROP USER {user}")).await;
 }
