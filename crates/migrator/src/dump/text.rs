@@ -4,22 +4,19 @@ use crate::sql::token::{Token, TokenKind, tokens};
 
 /// A `CREATE TABLE` without the next number of its `AUTO_INCREMENT`, which rows change.
 pub(crate) fn without_next_number(create: &str) -> String {
-    let mut depth = 0_usize;
-    let mut before = tokens(create).zip(tokens(create).skip(1)).zip(tokens(create).skip(2));
-    let number = before.find(|((word, equals), number)| {
-        match word.text {
-            "(" => depth += 1,
-            ")" => depth = depth.saturating_sub(1),
-            _ => {}
+    let all: Vec<Token<'_>> = tokens(create).collect();
+    let said = all.windows(3).find_map(|three| match three {
+        [word, equals, number]
+            if word.is_word("AUTO_INCREMENT")
+                && equals.is_symbol("=")
+                && number.kind == TokenKind::Number =>
+        {
+            Some((word, number))
         }
-        // In the list of columns it is an attribute.
-        depth == 0
-            && word.is_word("AUTO_INCREMENT")
-            && equals.is_symbol("=")
-            && number.kind == TokenKind::Number
+        _ => None,
     });
-    match number {
-        Some(((word, _), number)) => cut(create, word.at, number.at + number.text.len()),
+    match said {
+        Some((word, number)) => cut(create, word.at, number.at + number.text.len()),
         None => create.to_owned(),
     }
 }
@@ -124,11 +121,11 @@ mod tests {
         assert_eq!(
             without_character_sets(
                 "CREATE TABLE `a` (\n  `b` text CHARACTER SET utf8mb4 COLLATE utf8mb4_bin COMMENT 'CHARACTER SET x COLLATE \
-                 x_y',\n  `c` text CHARACTER SET latin1,\n  `d` text CHARACTER SET utf8mb3 COLLATE utf8mb3_bin NOT NULL\n) \
+                 x_y',\n  `c` text CHARACTER SET utf8 COLLATE utf8mb4_bin,\n  `d` text CHARACTER SET utf8mb3 COLLATE utf8mb3_bin NOT NULL\n) \
                  DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin"
             ),
             "CREATE TABLE `a` (\n  `b` text COLLATE utf8mb4_bin COMMENT 'CHARACTER SET x COLLATE x_y',\n  \
-             `c` text CHARACTER SET latin1,\n  `d` text COLLATE utf8mb3_bin NOT NULL\n) \
+             `c` text CHARACTER SET utf8 COLLATE utf8mb4_bin,\n  `d` text COLLATE utf8mb3_bin NOT NULL\n) \
              DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin"
         );
     }

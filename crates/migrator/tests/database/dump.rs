@@ -59,10 +59,11 @@ async fn it_does_not_matter_how_the_session_is_set_that_loads_it() {
 }
 
 #[tokio::test]
-async fn rows_and_who_made_it_change_nothing() {
+async fn rows_and_who_made_it_and_when_change_nothing() {
     let db = DATABASES.take().await;
     let made = "CREATE TABLE notes (id INT AUTO_INCREMENT PRIMARY KEY) COMMENT=' AUTO_INCREMENT=5'; \
-                CREATE VIEW v AS SELECT id FROM notes; CREATE PROCEDURE p() DO 0";
+                CREATE VIEW v AS SELECT id FROM notes; CREATE PROCEDURE p() DO 0; \
+                CREATE EVENT e ON SCHEDULE EVERY 1 DAY DISABLE DO DO 0";
     execute(&db, made).await;
     let dump = dump_of(&db).await;
     assert!(dump.contains("COMMENT=' AUTO_INCREMENT=5'"), "{dump}");
@@ -73,7 +74,7 @@ async fn rows_and_who_made_it_change_nothing() {
     let user = account(&other).await;
     execute(&other, &format!("GRANT ALL ON {}.* TO {user}", other.name())).await;
     let mut conn = mysql_async::Conn::new(as_user(&other, user.clone())).await.unwrap();
-    conn.query_drop(made).await.unwrap();
+    conn.query_drop(format!("SET SESSION timestamp = 1700000000; {made}")).await.unwrap();
     assert_eq!(dump_of(&other).await, dump);
     execute(&other, &format!("DROP USER {user}")).await;
 }
@@ -118,17 +119,27 @@ async fn programs_keep_their_delimiters_and_the_modes_that_they_were_made_with()
         "CREATE FUNCTION plus_one(n INT) RETURNS INT DETERMINISTIC RETURN n + 1; \
          CREATE VIEW a_view AS SELECT plus_one(1) AS two; \
          CREATE PROCEDURE slashes() BEGIN SELECT 'a//b;$$' AS x; SELECT 2; END; \
+         CREATE TABLE notes (text VARCHAR(9)); \
+         SET SESSION sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,\
+         ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'; \
+         CREATE TRIGGER named BEFORE INSERT ON notes FOR EACH ROW SET NEW.text = \"new\"; \
+         CREATE PROCEDURE after_it() SELECT \"a\"; \
          SET SESSION sql_mode = 'PIPES_AS_CONCAT,ANSI_QUOTES'; \
-         CREATE PROCEDURE joined() SELECT 'a' || \"x\".\"two\" FROM a_view AS x; \
-         SET SESSION sql_mode = DEFAULT; CREATE PROCEDURE zoo() SELECT \"a\"",
+         CREATE PROCEDURE a_join() SELECT 'a' || \"x\".\"two\" FROM a_view AS x; \
+         CREATE PROCEDURE z_join() SELECT 'z' || \"x\".\"two\" FROM a_view AS x",
     )
     .await;
     let dump = dump_of(&db).await;
+    // One that no program contains.
+    assert!(dump.contains("\nDELIMITER ;;\n"), "{dump}");
     let (other, again) = loaded(&dump).await;
     assert_eq!(again, dump);
     assert_eq!(rows::<i64>(&other, "SELECT two FROM a_view").await, [2]);
-    assert_eq!(rows::<String>(&other, "CALL joined()").await, ["a2"]);
-    assert_eq!(rows::<String>(&other, "CALL zoo()").await, ["a"]);
+    assert_eq!(rows::<String>(&other, "CALL a_join()").await, ["a2"]);
+    assert_eq!(rows::<String>(&other, "CALL after_it()").await, ["a"]);
+    assert_eq!(rows::<String>(&other, "CALL z_join()").await, ["z2"]);
+    execute(&other, "INSERT INTO notes VALUES ('old')").await;
+    assert_eq!(rows::<String>(&other, "SELECT text FROM notes").await, ["new"]);
 }
 
 #[tokio::test]
