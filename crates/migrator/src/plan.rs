@@ -3,7 +3,7 @@
 use crate::check::{Gap, compare};
 use crate::ledger::LedgerRow;
 use crate::split::Statement;
-use crate::{Direction, Kind, MigrateError, Migration, MigrationSet, SqlFile, Version};
+use crate::{Direction, Kind, MigrateError, Migration, MigrationSet, Origin, SqlFile, Version};
 
 /// A file to run.
 #[derive(Debug, Clone)]
@@ -27,6 +27,9 @@ pub struct Step<'a> {
 pub struct Plan<'a> {
     /// The files, in the order in which they are run.
     pub steps: Vec<Step<'a>>,
+    /// Whether nothing is left then but what was [adopted](crate::Migrator::adopt), so that the other system gets its ledger
+    /// back.
+    pub gives_back: bool,
 }
 
 /// A statement of a [`Plan`].
@@ -82,7 +85,7 @@ impl MigrationSet {
     /// # Ok::<(), kseekers_migrator::MigrateError>(())
     /// ```
     pub fn plan_up(&self, ledger: &[LedgerRow], target: Option<Version>) -> Result<Plan<'_>, MigrateError> {
-        Ok(Plan { steps: up(self, ledger, target)? })
+        Ok(Plan { steps: up(self, ledger, target)?, gives_back: false })
     }
 
     /// What a run would do to take back, the last first, what is applied above `target`, but for what was in the
@@ -91,7 +94,11 @@ impl MigrationSet {
     /// # Errors
     /// As [`Migrator::down`](crate::Migrator::down) before it runs the first file.
     pub fn plan_down(&self, ledger: &[LedgerRow], target: Option<Version>) -> Result<Plan<'_>, MigrateError> {
-        Ok(Plan { steps: down(self, ledger, target)? })
+        let steps = down(self, ledger, target)?;
+        let stays = |row: &&LedgerRow| !steps.iter().any(|step| step.row == row.version);
+        let mut left = ledger.iter().filter(stays).peekable();
+        let gives_back = left.peek().is_some() && left.all(|row| row.origin == Origin::Adopted);
+        Ok(Plan { steps, gives_back })
     }
 }
 

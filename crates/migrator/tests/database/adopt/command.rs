@@ -71,12 +71,22 @@ async fn programs_read_what_was_adopted_and_given_back() {
     );
     assert_eq!(err, PLAN.trim_end());
 
+    let (code, out, _) = run(&db, &["down", "--dry-run"]).await;
+    let would = "Nothing would be taken back, but the other system would get its ledger back.";
+    assert_eq!((code, out.as_str()), (exit::PENDING, would));
+    run(&db, &["up"]).await;
+    let (_, out, _) = run(&db, &["down", "--dry-run"]).await;
+    let would = "1 migration would be taken back, and the other system would get its ledger back.";
+    assert!(out.ends_with(would), "{out}");
+    let (_, out, _) = run(&db, &["down", "--dry-run", "--target", "2"]).await;
+    assert_eq!(out, "Nothing to do: the schema is at 02.");
+
     let (_, out, _) = run(&db, &["down", "--json"]).await;
     let answer: Value = serde_json::from_str(&out).unwrap();
     assert_eq!(answer["given_back"], "schema_migrations_shop");
     assert_eq!(
         answer["message"],
-        "Nothing to do. What was adopted is all that is left, so the other system has its ledger back, which was in \
+        "Rolled back 1 migration. What was adopted is all that is left, so the other system has its ledger back, which was in \
          schema_migrations_shop."
     );
 }
