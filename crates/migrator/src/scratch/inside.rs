@@ -1,6 +1,7 @@
 //! Whether a history stays in its database. In a scratch database, a statement that names another one would do there what
 //! it says.
 
+use crate::sql::reader::Reader;
 use crate::sql::token::{Token, TokenKind, tokens};
 use crate::sql::{Action, Kind, Name, Object, SessionChange};
 use crate::{MigrateError, MigrationSet, SqlFile};
@@ -42,9 +43,16 @@ fn leaves(statement: &str) -> bool {
         }
         Kind::Data(change) => elsewhere(&change.tables),
         Kind::Session(SessionChange::Database) => true,
+        Kind::Opaque if calls_elsewhere(statement) => true,
         Kind::Session(_) | Kind::Repeatable | Kind::Opaque => is_of_the_server(statement),
         Kind::Query | Kind::Transaction(_) => false,
     }
+}
+
+/// `CALL shop.tidy_up()`
+fn calls_elsewhere(statement: &str) -> bool {
+    let mut reader = Reader::new(statement);
+    reader.eat("CALL") && reader.name().is_some_and(|name| name.database.is_some())
 }
 
 /// Whether a statement that is about no table changes more than its session.
@@ -104,6 +112,7 @@ mod tests {
             "/*!80000 SET PERSIST max_connections = 5 */",
             "SET PASSWORD = 'x'",
             "PURGE BINARY LOGS BEFORE NOW()",
+            "CALL shop.tidy_up(1)",
         ] {
             assert!(leaves(statement), "{statement}");
         }
