@@ -101,6 +101,10 @@ impl Runner {
     fn watch(&self, progress: Progress<'_>) {
         match progress {
             Progress::Waiting { .. } => tracing::info!("auto_migrate waits for another runner"),
+            Progress::GoingOn { file, done, of } => {
+                self.at_work.store(true, Ordering::SeqCst);
+                tracing::info!("auto_migrate goes on with {file}: {done} of {of} statements are done");
+            }
             Progress::Finished(file) => {
                 tracing::info!("auto_migrate: {} applied in {:.2} s", file.file, file.duration.as_secs_f64());
             }

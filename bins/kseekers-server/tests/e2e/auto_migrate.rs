@@ -110,6 +110,38 @@ async fn a_file_with_another_comment_is_warned_of_and_keeps_no_server_from_being
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_migration_during_which_the_database_dies_is_gone_on_with_when_it_is_back() {
+    let mysql = EmbeddedMysql::start(Options::default()).await.unwrap();
+    let mut conn = Conn::new(mysql.opts()).await.unwrap();
+    conn.query_drop("CREATE DATABASE kseekers").await.unwrap();
+    let files = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| fs::write(files.path().join(name), text).unwrap();
+    write(
+        "01_slow.sql",
+        "CREATE TABLE done (id INT PRIMARY KEY); INSERT INTO done VALUES (1);
+         INSERT INTO done SELECT 2 + SLEEP(2); INSERT INTO done VALUES (3);",
+    );
+    write("R01_slow.sql", "DROP TABLE done;");
+    let name = "kseekers".to_owned();
+    let place = Database { port: mysql.port(), user: "root".to_owned(), password: String::new(), name };
+    let server = Server::start_on(&place, &[ON[0], ("migrations_dir", files.path().to_str().unwrap())]);
+    let sleeps =
+        "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE 'INSERT INTO done SELECT 2%'";
+    while conn.query_first::<u64, _>(sleeps).await.unwrap() != Some(1) {
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    mysql.kill().await.unwrap();
+    server.wait_for("auto_migrate tries again until it can: ");
+    mysql.restart().await.unwrap();
+    server.wait_for("auto_migrate goes on with 01_slow.sql: 2 of 4 statements are done");
+    until(&server.client(), "/health/ready", |answer| answer.status == 200);
+    let mut conn = connect(&place).await;
+    let rows: Vec<u32> = conn.query("SELECT id FROM done ORDER BY id").await.unwrap();
+    assert_eq!(rows, [1, 2, 3]);
+    conn.disconnect().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_does_not_migrate_is_ready_when_somebody_else_has() {
     let database = EMPTY.take().await;
     let server = Server::start_on(&(&database).into(), &[]);
