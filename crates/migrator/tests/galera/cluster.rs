@@ -1,15 +1,17 @@
 //! Three nodes of a Galera cluster on this machine.
 
+use std::error::Error;
 use std::fs::{self, Permissions};
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use kseekers_embedded_mysql::{EmbeddedMysql, Error, Options, find_server};
+use kseekers_embedded_mysql::{EmbeddedMysql, Options, find_server};
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Opts};
 use tempfile::TempDir;
+use tokio::time::{sleep, timeout};
 
 /// Where Debian's package `galera-4` puts it.
 const PROVIDER: &str = "/usr/lib/galera/libgalera_smm.so";
@@ -19,6 +21,8 @@ const DATABASE: &str = "shop";
 const NODES: usize = 3;
 /// Another program may take a port that was free, and on a busy machine the provider sometimes fails to start its threads.
 const TRIES: usize = 5;
+/// Far longer than a node needs to become one of the cluster.
+const JOINING: Duration = Duration::from_secs(60);
 
 pub(crate) struct Cluster {
     nodes: Vec<EmbeddedMysql>,
@@ -65,27 +69,27 @@ impl Cluster {
     }
 }
 
-async fn nodes(server: &Path) -> Result<Vec<EmbeddedMysql>, Error> {
+async fn nodes(server: &Path) -> Result<Vec<EmbeddedMysql>, Box<dyn Error>> {
     let addresses = free_addresses();
     let mut nodes = Vec::new();
     for number in 0..NODES {
         let node = EmbeddedMysql::start(options(server, &addresses, number)).await?;
-        wait_until_synced(&node, number + 1).await;
+        timeout(JOINING, wait_until_synced(&node, number + 1)).await??;
         nodes.push(node);
     }
     Ok(nodes)
 }
 
 /// Until this node is one of so many.
-async fn wait_until_synced(node: &EmbeddedMysql, size: usize) {
-    let mut conn = Conn::new(node.opts()).await.unwrap();
+async fn wait_until_synced(node: &EmbeddedMysql, size: usize) -> Result<(), mysql_async::Error> {
+    let mut conn = Conn::new(node.opts()).await?;
     let sql = "SELECT variable_value FROM information_schema.global_status \
                WHERE variable_name IN ('wsrep_cluster_size', 'wsrep_local_state_comment') ORDER BY variable_name";
     let synced = [size.to_string(), "Synced".to_owned()];
-    while conn.query::<String, _>(sql).await.unwrap() != synced {
-        tokio::time::sleep(Duration::from_millis(50)).await;
+    while conn.query::<String, _>(sql).await? != synced {
+        sleep(Duration::from_millis(50)).await;
     }
-    conn.disconnect().await.unwrap();
+    conn.disconnect().await
 }
 
 fn options(server: &Path, addresses: &[String], number: usize) -> Options {

@@ -122,7 +122,7 @@ async fn a_runner_whose_lock_was_taken_over_stops_before_its_next_statement() {
     // Too long for a heartbeat to find out.
     let options = options().with_lock_lease(LEASE * 100);
     let set = one_file(
-        "CREATE TABLE gate (id INT PRIMARY KEY); DO SLEEP(2); CREATE TABLE after_it (id INT PRIMARY KEY)",
+        "CREATE TABLE gate (id INT PRIMARY KEY); DO SLEEP(3); CREATE TABLE after_it (id INT PRIMARY KEY)",
     );
     let mut runner = migrator(&cluster, 0, set, options).await;
     let (arrived, at_work) = oneshot::channel();
@@ -136,6 +136,12 @@ async fn a_runner_whose_lock_was_taken_over_stops_before_its_next_statement() {
         runner.up_with(None, &mut watch).await
     });
     at_work.await.unwrap();
+    // What was written down before the statement is not to be in the way of the takeover.
+    let mut observer = cluster.connect(0).await;
+    let asleep = "SELECT id FROM information_schema.processlist WHERE info LIKE 'DO SLEEP%'";
+    while observer.query_first::<u64, _>(asleep).await.unwrap().is_none() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
     cluster.execute(1, "UPDATE schema_migrations_lock SET token = 'another'").await;
     let lost = running.await.unwrap().unwrap_err();
     assert!(matches!(lost, MigrateError::LockLost), "{lost:?}");
