@@ -5,7 +5,7 @@ use super::super::{Common, Console, Place};
 use super::migrate::finish;
 use super::watched::Watched;
 use super::{connect, whereabouts};
-use crate::{MigrateError, Progress, Resume, Unfinished, Version};
+use crate::{MigrateError, Migrator, Progress, Resume, Unfinished, Version};
 
 pub(super) async fn resume(
     place: Place,
@@ -45,12 +45,8 @@ pub(super) async fn mark_applied(
     common: &Common,
     console: &mut Console<'_>,
 ) -> Result<Answer, MigrateError> {
-    let mut migrator = connect(place).await?;
-    let question = format!(
-        "The ledger is to say that migration {version} is applied, as if all of its file had been run. Nothing is run. Is \
-         the schema so?"
-    );
-    console.confirm(common, &question)?;
+    let claim = format!("that migration {version} is applied, as if all of its file had been run");
+    let mut migrator = confirmed(place, &claim, common, console).await?;
     migrator.mark_applied(version).await?;
     marked(migrator, format!("Migration {version} counts as applied")).await
 }
@@ -61,17 +57,25 @@ pub(super) async fn mark_rolled_back(
     common: &Common,
     console: &mut Console<'_>,
 ) -> Result<Answer, MigrateError> {
-    let mut migrator = connect(place).await?;
-    let question = format!(
-        "The ledger is to say that migration {version} is not applied, as if nothing of its file had been run. Nothing is \
-         run. Is the schema so?"
-    );
-    console.confirm(common, &question)?;
+    let claim = format!("that migration {version} is not applied, as if nothing of its file had been run");
+    let mut migrator = confirmed(place, &claim, common, console).await?;
     migrator.mark_rolled_back(version).await?;
     marked(migrator, format!("Migration {version} counts as not applied")).await
 }
 
-async fn marked(mut migrator: crate::Migrator, did: String) -> Result<Answer, MigrateError> {
+async fn confirmed(
+    place: Place,
+    claim: &str,
+    common: &Common,
+    console: &mut Console<'_>,
+) -> Result<Migrator, MigrateError> {
+    let migrator = connect(place).await?;
+    let question = format!("The ledger is to say {claim}. Nothing is run. Is the schema so?");
+    console.confirm(common, &question)?;
+    Ok(migrator)
+}
+
+async fn marked(mut migrator: Migrator, did: String) -> Result<Answer, MigrateError> {
     let version = head(&migrator.status().await?);
     migrator.close().await;
     let message = format!("{did}: {}.", whereabouts(version.as_deref()));
