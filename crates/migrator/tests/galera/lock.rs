@@ -16,6 +16,20 @@ fn options() -> Options {
     Options::default().with_lock_lease(LEASE).with_lock_wait_timeout(Duration::from_secs(1))
 }
 
+/// What tells of the moment when a runner is about to send this statement.
+fn at_statement(wanted: usize) -> (impl FnMut(Progress<'_>) + Send, oneshot::Receiver<()>) {
+    let (arrived, at_work) = oneshot::channel();
+    let mut arrived = Some(arrived);
+    let watch = move |progress: Progress<'_>| {
+        if let Progress::Statement { number, .. } = progress
+            && number == wanted
+        {
+            arrived.take().unwrap().send(()).unwrap();
+        }
+    };
+    (watch, at_work)
+}
+
 /// Starts a runner that has the lock and works for this long. It comes back when the runner does.
 async fn working(
     cluster: &Cluster,
@@ -24,14 +38,8 @@ async fn working(
     work: Duration,
 ) -> JoinHandle<Result<(), MigrateError>> {
     let mut runner = migrator(cluster, node, history([]), options).await;
-    let (arrived, at_work) = oneshot::channel();
-    let mut arrived = Some(arrived);
+    let (mut watch, at_work) = at_statement(1);
     let running = tokio::spawn(async move {
-        let mut watch = |progress: Progress<'_>| {
-            if let Progress::Statement { number: 1, .. } = progress {
-                arrived.take().unwrap().send(()).unwrap();
-            }
-        };
         let text = format!("DO SLEEP({}); CREATE TABLE after_it (id INT PRIMARY KEY)", work.as_secs());
         runner.load(&[SqlFile::new("work.sql", text)], &mut watch).await.map(drop)
     });
@@ -125,16 +133,8 @@ async fn a_runner_whose_lock_was_taken_over_stops_before_its_next_statement() {
         "CREATE TABLE gate (id INT PRIMARY KEY); DO SLEEP(3); CREATE TABLE after_it (id INT PRIMARY KEY)",
     );
     let mut runner = migrator(&cluster, 0, set, options).await;
-    let (arrived, at_work) = oneshot::channel();
-    let mut arrived = Some(arrived);
-    let running = tokio::spawn(async move {
-        let mut watch = |progress: Progress<'_>| {
-            if let Progress::Statement { number: 2, .. } = progress {
-                arrived.take().unwrap().send(()).unwrap();
-            }
-        };
-        runner.up_with(None, &mut watch).await
-    });
+    let (mut watch, at_work) = at_statement(2);
+    let running = tokio::spawn(async move { runner.up_with(None, &mut watch).await });
     at_work.await.unwrap();
     // What was written down before the statement is not to be in the way of the takeover.
     let mut observer = cluster.connect(0).await;
@@ -183,16 +183,8 @@ async fn the_change_of_a_table_may_take_longer_than_the_lease() {
     );
     let short = options().with_lock_lease(Duration::from_secs(2));
     let mut first = migrator(&cluster, 0, set, short).await;
-    let (arrived, at_work) = oneshot::channel();
-    let mut arrived = Some(arrived);
-    let first = tokio::spawn(async move {
-        let mut watch = |progress: Progress<'_>| {
-            if let Progress::Statement { number: 1, .. } = progress {
-                arrived.take().unwrap().send(()).unwrap();
-            }
-        };
-        first.up_with(None, &mut watch).await
-    });
+    let (mut watch, at_work) = at_statement(1);
+    let first = tokio::spawn(async move { first.up_with(None, &mut watch).await });
     at_work.await.unwrap();
     wait_for_the_lock(&cluster, 1, short).await.unwrap();
     assert_eq!(first.await.unwrap().unwrap().files.len(), 1);
