@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
 
 use md5::{Digest, Md5};
 
@@ -120,7 +121,8 @@ pub struct Migration {
 /// `-- migrate: irreversible` that there is none; a way down over such a step is refused.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MigrationSet {
-    migrations: BTreeMap<Version, Migration>,
+    /// Shared, since a program hands its history to many who only read it.
+    migrations: Arc<BTreeMap<Version, Migration>>,
 }
 
 impl MigrationSet {
@@ -203,7 +205,7 @@ impl MigrationSet {
             }
         }
         if without.is_empty() {
-            Ok(Self { migrations })
+            Ok(Self { migrations: Arc::new(migrations) })
         } else {
             Err(MigrateError::NoWayBack { files: without })
         }
