@@ -149,11 +149,6 @@ pub(crate) struct Comparison<'a> {
     pub(crate) cosmetic: Vec<String>,
 }
 
-/// What is worth a look, although it stops nothing.
-pub(crate) fn warnings(set: &MigrationSet, ledger: &[LedgerRow]) -> Vec<Warning> {
-    compare(set, ledger).warnings()
-}
-
 pub(crate) fn compare<'a>(set: &MigrationSet, ledger: &'a [LedgerRow]) -> Comparison<'a> {
     let mut found = Comparison::default();
     for row in ledger {

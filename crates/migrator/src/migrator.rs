@@ -6,9 +6,9 @@ use std::time::Instant;
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Opts};
 
-use crate::check::warnings;
+use crate::check::compare;
 use crate::lock::Lock;
-use crate::plan::{self, Step};
+use crate::plan;
 use crate::run::{Runner, Watcher};
 use crate::{
     Direction, FileReport, LedgerRow, MigrateError, MigrationSet, Options, Plan, Progress, Readiness, Report,
@@ -148,7 +148,7 @@ impl Migrator {
         target: Option<Version>,
         watch: &mut (dyn FnMut(Progress<'_>) + Send),
     ) -> Result<Report, MigrateError> {
-        self.run(target, plan::up, watch).await
+        self.run(Direction::Up, target, watch).await
     }
 
     /// Takes back, the last first, what is applied above `target`, which itself stays; without a target everything that
@@ -225,12 +225,12 @@ impl Migrator {
 
     async fn run(
         &mut self,
+        direction: Direction,
         target: Option<Version>,
-        plan: Steps,
         watch: Watcher<'_>,
     ) -> Result<Report, MigrateError> {
         let lock = self.lock(watch).await?;
-        let ran = self.run_locked(&lock, target, plan, watch).await;
+        let ran = self.run_locked(&lock, direction, target, watch).await;
         self.unlock(lock, ran).await
     }
 
@@ -243,7 +243,7 @@ impl Migrator {
         if let Some(table) = adopt::finish_giving_back(&mut self.conn).await? {
             return Ok(Report { given_back: Some(table), ..Report::default() });
         }
-        let mut report = self.run_locked(lock, target, plan::down, watch).await?;
+        let mut report = self.run_locked(lock, Direction::Down, target, watch).await?;
         report.given_back = adopt::give_back(&mut self.conn, lock).await?;
         Ok(report)
     }
@@ -251,8 +251,8 @@ impl Migrator {
     async fn run_locked(
         &mut self,
         lock: &Lock,
+        direction: Direction,
         target: Option<Version>,
-        plan: Steps,
         watch: Watcher<'_>,
     ) -> Result<Report, MigrateError> {
         plan::known(&self.set, target)?;
@@ -260,11 +260,16 @@ impl Migrator {
         let ledger = self.finish_begun(lock, &mut report, watch).await?;
         let Self { conn, database, set, options, .. } = self;
         let rows = ledger.as_deref().unwrap_or_default();
-        let steps = match plan(set, rows, target) {
+        let found = compare(set, rows);
+        report.warnings = found.warnings();
+        let planned = match direction {
+            Direction::Up => plan::up(set, found, rows, target),
+            Direction::Down => plan::down(set, found, target),
+        };
+        let steps = match planned {
             Ok(steps) => steps,
             Err(error) => return Err(changes::explain(conn, database, set, rows, error).await),
         };
-        report.warnings = warnings(set, rows);
         if !steps.is_empty() {
             ledger::prepare(conn, ledger.is_some()).await?;
         }
@@ -297,6 +302,3 @@ impl Migrator {
         Ok(done)
     }
 }
-
-type Steps =
-    for<'a> fn(&'a MigrationSet, &[LedgerRow], Option<Version>) -> Result<Vec<Step<'a>>, MigrateError>;

@@ -1,6 +1,6 @@
 //! Which files to run for a target, decided before anything is changed.
 
-use crate::check::{Gap, compare};
+use crate::check::{Comparison, Gap, compare};
 use crate::ledger::LedgerRow;
 use crate::split::Statement;
 use crate::{Direction, Kind, MigrateError, Migration, MigrationSet, Origin, SqlFile, Version};
@@ -85,7 +85,7 @@ impl MigrationSet {
     /// # Ok::<(), kseekers_migrator::MigrateError>(())
     /// ```
     pub fn plan_up(&self, ledger: &[LedgerRow], target: Option<Version>) -> Result<Plan<'_>, MigrateError> {
-        Ok(Plan { steps: up(self, ledger, target)?, gives_back: false })
+        Ok(Plan { steps: up(self, compare(self, ledger), ledger, target)?, gives_back: false })
     }
 
     /// What a run would do to take back, the last first, what is applied above `target`, but for what was in the
@@ -94,7 +94,7 @@ impl MigrationSet {
     /// # Errors
     /// As [`Migrator::down`](crate::Migrator::down) before it runs the first file.
     pub fn plan_down(&self, ledger: &[LedgerRow], target: Option<Version>) -> Result<Plan<'_>, MigrateError> {
-        let steps = down(self, ledger, target)?;
+        let steps = down(self, compare(self, ledger), target)?;
         let stays = |row: &&LedgerRow| !steps.iter().any(|step| step.row == row.version);
         let mut left = ledger.iter().filter(stays).peekable();
         let gives_back = left.peek().is_some() && left.all(|row| row.origin == Origin::Adopted);
@@ -105,10 +105,11 @@ impl MigrationSet {
 /// What is pending, up to and including the target.
 pub(crate) fn up<'a>(
     set: &'a MigrationSet,
+    found: Comparison<'_>,
     ledger: &[LedgerRow],
     target: Option<Version>,
 ) -> Result<Vec<Step<'a>>, MigrateError> {
-    let applied = compare(set, ledger).accept(set)?;
+    let applied = found.accept(set)?;
     known(set, target)?;
     if let Some(gap) = Gap::find(set, &applied, ledger) {
         return Err(MigrateError::OutOfOrder { gap });
@@ -130,10 +131,10 @@ pub(crate) fn up<'a>(
 /// What our files have made above the target, the last first.
 pub(crate) fn down<'a>(
     set: &'a MigrationSet,
-    ledger: &[LedgerRow],
+    found: Comparison<'_>,
     target: Option<Version>,
 ) -> Result<Vec<Step<'a>>, MigrateError> {
-    let applied = compare(set, ledger).accept(set)?;
+    let applied = found.accept(set)?;
     known(set, target)?;
     if let Some(target) = target.filter(|target| !applied.contains_key(target)) {
         return Err(MigrateError::TargetNotApplied { target });

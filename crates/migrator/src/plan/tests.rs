@@ -1,6 +1,23 @@
-use super::{down, up};
+use super::Step;
+use crate::check::compare;
 use crate::ledger::{LedgerRow, RUNNING, UNDOING};
 use crate::{MigrateError, MigrationSet, Origin, Version, exit};
+
+fn up<'a>(
+    set: &'a MigrationSet,
+    ledger: &[LedgerRow],
+    target: Option<Version>,
+) -> Result<Vec<Step<'a>>, MigrateError> {
+    super::up(set, compare(set, ledger), ledger, target)
+}
+
+fn down<'a>(
+    set: &'a MigrationSet,
+    ledger: &[LedgerRow],
+    target: Option<Version>,
+) -> Result<Vec<Step<'a>>, MigrateError> {
+    super::down(set, compare(set, ledger), target)
+}
 
 fn set() -> MigrationSet {
     MigrationSet::from_files([
