@@ -285,6 +285,22 @@ pub enum MigrateError {
         /// What that means for the schema, and what to do.
         consequence: String,
     },
+    /// A statement of a file took longer than it may, and was stopped.
+    #[error("{file}, line {line}, statement {number} of {of} was stopped: it did not end within {} s.\n{consequence}", limit.as_secs())]
+    StatementTimeout {
+        /// The file.
+        file: String,
+        /// Which statement, counted from 1.
+        number: usize,
+        /// How many the file has.
+        of: usize,
+        /// The line on which the statement begins.
+        line: usize,
+        /// How long it was allowed to take.
+        limit: Duration,
+        /// What that means for the schema, and what to do.
+        consequence: String,
+    },
     /// A file began a transaction and did not end it; what it held was rolled back.
     #[error("{file} leaves a transaction open, which was rolled back: end it with COMMIT. {consequence}")]
     OpenTransaction {

@@ -19,8 +19,8 @@ pub struct Options {
     /// How often a change of a table, or of rows outside of a transaction of the file, is sent until it gets its locks, with
     /// growing pauses of up to 10 s in between. 10.
     pub lock_wait_attempts: u32,
-    /// For a statement of a file to end. No runner obeys it yet. Without a limit: only the author of a migration knows how
-    /// large the tables are.
+    /// For a statement of a file to end; then it is stopped, and the run with it. Without a limit, also as zero:
+    /// only the author of a migration knows how large the tables are.
     pub statement_timeout: Option<Duration>,
 }
 

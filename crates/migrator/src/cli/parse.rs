@@ -24,6 +24,8 @@ pub struct Common {
     pub lock_timeout: Option<Duration>,
     /// For [`Options::lock_wait_timeout`].
     pub lock_wait_timeout: Option<Duration>,
+    /// For [`Options::statement_timeout`].
+    pub statement_timeout: Option<Duration>,
 }
 
 impl Common {
@@ -34,6 +36,7 @@ impl Common {
             confirm: args.value("--confirm")?,
             lock_timeout: args.seconds("--lock-timeout")?,
             lock_wait_timeout: args.seconds("--lock-wait-timeout")?,
+            statement_timeout: args.seconds("--statement-timeout")?,
         })
     }
 
@@ -43,6 +46,7 @@ impl Common {
         options
             .with_lock_timeout(self.lock_timeout.unwrap_or(options.lock_timeout))
             .with_lock_wait_timeout(lock_wait_timeout)
+            .with_statement_timeout(self.statement_timeout.or(options.statement_timeout))
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod heartbeat;
 mod holder;
+mod interrupt;
 mod named;
 mod row;
 
@@ -15,6 +16,7 @@ use row::ClusterLock;
 
 pub use holder::Holder;
 pub(crate) use holder::beginning;
+pub(crate) use interrupt::Interruption;
 
 /// How often somebody who waits is told anew what is in his way, in whole seconds as `GET_LOCK` counts them.
 const ROUND: Duration = Duration::from_secs(5);
@@ -28,6 +30,8 @@ const OUT_OF_RANGE: u16 = 1690;
 /// connection, by a file that releases it, by somebody's KILL.
 #[derive(Debug)]
 pub(crate) struct Lock {
+    /// For a second connection.
+    opts: Opts,
     name: String,
     fence: String,
     quiet_fence: String,
@@ -83,10 +87,12 @@ impl Lock {
         let name = named::take(conn, database, options.lock_timeout, watch).await?;
         let quiet_fence = format!("SELECT {TOO_LARGE} + (NOT ({}))", named::is_ours(&name));
         match ClusterLock::take(conn, opts, database, options, begun, watch).await {
-            Ok(None) => Ok(Self { name, fence: quiet_fence.clone(), quiet_fence, cluster: None }),
+            Ok(None) => {
+                Ok(Self { opts: opts.clone(), name, fence: quiet_fence.clone(), quiet_fence, cluster: None })
+            }
             Ok(Some(cluster)) => {
                 let fence = format!("{quiet_fence}; {}", cluster.fence());
-                Ok(Self { name, fence, quiet_fence, cluster: Some(cluster) })
+                Ok(Self { opts: opts.clone(), name, fence, quiet_fence, cluster: Some(cluster) })
             }
             Err(error) => {
                 // The connection may live on.

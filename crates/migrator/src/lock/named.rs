@@ -71,8 +71,13 @@ pub(super) async fn held_by(conn: &mut Conn, database: &str) -> Result<Option<Ho
 }
 
 async fn held(conn: &mut Conn, name: &str) -> Result<Option<Holder>, MigrateError> {
-    match number(conn.exec_first("SELECT IS_USED_LOCK(?)", (name,)).await?) {
+    match holder_of(conn, name).await? {
         Some(connection) => Ok(Some(Holder::of_connection(conn, connection).await?)),
         None => Ok(None),
     }
+}
+
+/// The connection that has the lock.
+pub(super) async fn holder_of(conn: &mut Conn, name: &str) -> Result<Option<u64>, MigrateError> {
+    Ok(number(conn.exec_first("SELECT IS_USED_LOCK(?)", (name,)).await?))
 }

@@ -37,9 +37,10 @@ impl Runner<'_> {
         let text = statements.get(index).map_or("", |statement| statement.text);
         let of = self.options.lock_wait_attempts;
         for attempt in 1.. {
-            let error = match self.conn.query_drop(text).await {
+            let error = match self.query(index, text).await {
                 Ok(()) => break,
-                Err(error) => error,
+                Err(Failure::Statement(_, error)) => error,
+                Err(failure) => return Err(failure),
             };
             let Some(code) = passing(&error).filter(|_| attempt < of && file.may_be_sent_again(index, ours))
             else {

@@ -1,5 +1,7 @@
 //! A file that was left before its end.
 
+use std::time::Duration;
+
 use mysql_async::Error;
 
 use super::Runner;
@@ -16,6 +18,8 @@ const SYNTAX: u16 = 1064;
 pub(crate) enum Failure {
     /// A statement failed; its index, counted from 0.
     Statement(usize, Error),
+    /// A statement was stopped since it took longer than this; its index, counted from 0.
+    OutOfTime(usize, Duration),
     /// The lock was lost before a statement was sent, or what is known could not be written down.
     NotSent(MigrateError),
     /// All statements were run, and a transaction is still open.
@@ -37,6 +41,14 @@ impl Failure {
                 of: statements.len(),
                 line: statements.get(index).map_or(0, |statement| statement.line),
                 source: Box::new(source),
+                consequence,
+            },
+            Self::OutOfTime(index, limit) => MigrateError::StatementTimeout {
+                file,
+                number: index + 1,
+                of: statements.len(),
+                line: statements.get(index).map_or(0, |statement| statement.line),
+                limit,
                 consequence,
             },
             Self::NotSent(error) => error,
@@ -71,11 +83,15 @@ impl Runner<'_> {
     async fn note(&mut self, file: &File<'_>, failure: &Failure) -> Result<bool, MigrateError> {
         let (last, error) = match failure {
             Failure::Statement(index, Error::Server(error)) => (*index, Some(error)),
+            Failure::OutOfTime(index, _) => (*index, None),
             Failure::OpenTransaction => (file.kinds().count().saturating_sub(1), None),
             Failure::Statement(..) | Failure::NotSent(_) => return Ok(false),
         };
-        let note = error
-            .map_or_else(|| "left a transaction open".to_owned(), |error| format!("error {}", error.code));
+        let note = match (failure, error) {
+            (_, Some(error)) => format!("error {}", error.code),
+            (Failure::OutOfTime(..), None) => "took too long".to_owned(),
+            (_, None) => "left a transaction open".to_owned(),
+        };
         let fence = self.lock.fence();
         if file.closed && file.transaction == Transaction::None && self.is_whole(file, last, error).await? {
             let entries = file.entries(Some((last, StatementState::Failed, None)));

@@ -3,6 +3,7 @@
 mod again;
 mod failure;
 mod file;
+mod limit;
 mod writes;
 
 use std::time::Instant;
@@ -141,7 +142,7 @@ impl Runner<'_> {
             let (number, of, text) = (index + 1, statements.len(), statement.text);
             watch(Progress::Statement { file, number, of, text });
             self.write(fence).await.map_err(Failure::NotSent)?;
-            self.conn.query_drop(statement.text).await.map_err(|error| Failure::Statement(index, error))?;
+            self.query(index, statement.text).await?;
         }
         match Transaction::after_statement(self.conn, false) {
             Transaction::Files | Transaction::ReadOnly => Err(Failure::OpenTransaction),

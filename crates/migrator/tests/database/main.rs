@@ -22,6 +22,7 @@ mod guide;
 mod history;
 mod journal;
 mod ledger;
+mod limit;
 mod lint;
 mod proxy;
 mod recipes;

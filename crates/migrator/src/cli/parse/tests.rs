@@ -51,13 +51,23 @@ fn the_commands_are_those_of_the_guide() {
 
 #[test]
 fn what_goes_with_every_command_may_stand_anywhere() {
-    let line =
-        ["--json", "--yes", "--lock-timeout", "5", "down", "--confirm=shop", "--lock-wait-timeout", "2"];
+    let line = [
+        "--json",
+        "--yes",
+        "--lock-timeout",
+        "5",
+        "down",
+        "--confirm=shop",
+        "--lock-wait-timeout",
+        "2",
+        "--statement-timeout=9",
+    ];
     let common = parse(line).unwrap().common;
     assert!(common.json && common.yes);
     assert_eq!(common.confirm.as_deref(), Some("shop"));
     let options = common.options(Options::default());
     assert_eq!((options.lock_timeout.as_secs(), options.lock_wait_timeout.as_secs()), (5, 2));
+    assert_eq!(options.statement_timeout.unwrap().as_secs(), 9);
     assert_eq!(
         sentence(&["up", "--lock-timeout", "soon"]),
         "--lock-timeout is a number of seconds, not `soon`. See --help"
