@@ -135,6 +135,33 @@ async fn a_directory_of_migrations_replaces_the_built_in_ones() {
 }
 
 #[tokio::test]
+async fn eight_processes_at_once_run_each_statement_once_and_all_exit_with_zero() {
+    let database = DATABASES.take().await;
+    let mut connection = mysql_async::Conn::new(database.opts()).await.unwrap();
+    connection.query_drop("CREATE TABLE runs (id INT AUTO_INCREMENT PRIMARY KEY, file INT)").await.unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    for n in 1..=50 {
+        let text =
+            format!("INSERT INTO runs (file) VALUES ({n}); DO SLEEP(0.001);\n-- migrate: irreversible");
+        std::fs::write(directory.path().join(format!("{n:02}_f.sql")), text).unwrap();
+    }
+    let mut settings = settings(&database);
+    settings.push(("MIGRATIONS_DIR".into(), directory.path().to_str().unwrap().into()));
+    std::thread::scope(|scope| {
+        let up = || migrate("up", &borrowed(&settings));
+        let runners: Vec<_> = (0..8).map(|_| scope.spawn(up)).collect();
+        for runner in runners {
+            ends_with(&runner.join().unwrap(), 0, "the schema is at 50.");
+        }
+    });
+    let runs: Vec<i32> = connection.query("SELECT file FROM runs ORDER BY id").await.unwrap();
+    assert_eq!(runs, (1..=50).collect::<Vec<_>>());
+    let sql = "SELECT state, COUNT(*) FROM schema_migrations_journal GROUP BY state";
+    assert_eq!(connection.query::<(String, u32), _>(sql).await.unwrap(), [("done".to_owned(), 100)]);
+    connection.disconnect().await.unwrap();
+}
+
+#[tokio::test]
 async fn a_wrong_password_is_told_with_user_and_where_the_settings_come_from() {
     let database = DATABASES.take().await;
     // A user that exists: to an unknown one MySQL may offer a way to sign in that the driver does not know.

@@ -53,6 +53,11 @@ impl Cluster {
         self.nodes[node % NODES].opts().db_name(Some(DATABASE)).into()
     }
 
+    /// [`Self::opts`] for another process.
+    pub(crate) fn url(&self, node: usize) -> String {
+        format!("mysql://root@127.0.0.1:{}/{DATABASE}", self.nodes[node % NODES].port())
+    }
+
     pub(crate) async fn connect(&self, node: usize) -> Conn {
         let mut conn = Conn::new(self.opts(node)).await.unwrap();
         // What was committed through other nodes is seen.

@@ -1,9 +1,13 @@
 //! One runner at a time in the whole cluster, until it dies.
 
+use std::process::Stdio;
 use std::time::{Duration, Instant};
+use std::{env, process, thread};
 
-use kseekers_migrator::{MigrateError, Migrator, Options, Progress, SqlFile};
+use kseekers_migrator::cli::{self, Common, Console, Operation, Place};
+use kseekers_migrator::{MigrateError, Options, Opts, Progress, SqlFile};
 use mysql_async::prelude::Queryable;
+use tokio::process::Command;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
@@ -66,26 +70,41 @@ async fn has_table(cluster: &Cluster, name: &str) -> bool {
     conn.query_first::<String, _>(format!("SHOW TABLES LIKE '{name}'")).await.unwrap().is_some()
 }
 
+/// What tells this program that it is one of eight: where its database is.
+const ONE_OF_EIGHT: &str = "KSEEKERS_MIGRATOR_ONE_OF_EIGHT";
+
 #[tokio::test]
-async fn eight_runners_spread_over_three_nodes_run_each_statement_once() {
+async fn eight_processes_spread_over_three_nodes_run_each_statement_once_and_all_exit_with_zero() {
+    if let Ok(url) = env::var(ONE_OF_EIGHT) {
+        let set = history((1..=50).map(|n| {
+            (format!("{n:02}_f.sql"), format!("INSERT INTO runs (file) VALUES ({n}); DO SLEEP(0.001)"))
+        }));
+        let (up, place) =
+            (Operation::Up { target: None, dry_run: false }, Place::new(Opts::from_url(&url).unwrap(), set));
+        let code = cli::run(up, place, &Common::default(), &mut Console::of_process()).await;
+        process::exit(code.into());
+    }
     let cluster = Cluster::start().await;
     cluster.execute(0, "CREATE TABLE runs (id INT AUTO_INCREMENT PRIMARY KEY, file INT)").await;
-    let set = history((1..=50).map(|n| {
-        (format!("{n:02}_f.sql"), format!("INSERT INTO runs (file) VALUES ({n}); DO SLEEP(0.001)"))
-    }));
-    let runners = (0..8).map(|number| {
-        let (opts, set) = (cluster.opts(number), set.clone());
-        tokio::spawn(async move { Migrator::connect(opts, set).await?.up(None).await })
-    });
-    let mut files = 0;
-    for runner in runners.collect::<Vec<_>>() {
-        files += runner.await.unwrap().unwrap().files.len();
+    let this_test = thread::current().name().unwrap().to_owned();
+    let start = |number| {
+        Command::new(env::current_exe().unwrap())
+            .args(["--exact", &this_test])
+            .env(ONE_OF_EIGHT, cluster.url(number))
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap()
+    };
+    for runner in (0..8).map(start).collect::<Vec<_>>() {
+        let ended = runner.wait_with_output().await.unwrap();
+        assert_eq!(ended.status.code(), Some(0), "{}", String::from_utf8_lossy(&ended.stdout));
     }
-    assert_eq!(files, 50);
     for node in 0..3 {
-        let runs: Vec<i32> =
-            cluster.connect(node).await.query("SELECT file FROM runs ORDER BY file").await.unwrap();
+        let mut conn = cluster.connect(node).await;
+        let runs: Vec<i32> = conn.query("SELECT file FROM runs ORDER BY file").await.unwrap();
         assert_eq!(runs, (1..=50).collect::<Vec<_>>());
+        let sql = "SELECT state, COUNT(*) FROM schema_migrations_journal GROUP BY state";
+        assert_eq!(conn.query::<(String, u32), _>(sql).await.unwrap(), [("done".to_owned(), 100)]);
     }
 }
 
