@@ -282,7 +282,7 @@ pub enum MigrateError {
         line: usize,
         /// What the server says.
         source: Box<mysql_async::Error>,
-        /// What that means for the schema, and what to do.
+        /// Who was in its way, if it waited in vain for a lock; what that means for the schema, and what to do.
         consequence: String,
     },
     /// A statement of a file took longer than it may, and was stopped.

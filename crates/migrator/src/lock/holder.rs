@@ -9,7 +9,8 @@ use mysql_async::{Conn, Error, Row, params};
 /// How much of a statement is shown.
 const SHOWN: usize = 100;
 
-/// The runner that has the lock of a database, as far as this user may see it.
+/// The connection that has a lock, as far as this user may see it: that of the runner at work, or one that a statement has
+/// waited for.
 ///
 /// `Display` is a clause without a full stop.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub struct Holder {
     pub connection: Option<u64>,
     /// The node of the cluster that it works on. `None` also where it is our own.
     pub node: Option<String>,
+    /// Its user. `None` where this user may not see it, and for a runner on a cluster.
+    pub user: Option<String>,
     /// The address that it connects from. `None` where this user may not see it.
     pub host: Option<String>,
     /// For how long it has been doing what it does now, in whole seconds.
@@ -30,18 +33,28 @@ pub struct Holder {
 impl Holder {
     /// What the server shows of this connection; without the privilege PROCESS it shows those of the same user.
     pub(crate) async fn of_connection(conn: &mut Conn, connection: u64) -> Result<Self, Error> {
-        let sql = "SELECT host, time, info FROM information_schema.processlist WHERE id = :connection";
+        let sql =
+            format!("SELECT {} FROM information_schema.processlist WHERE id = :connection", Self::COLUMNS);
         let row: Option<Row> = conn.exec_first(sql, params! { connection }).await?;
-        let known = Self { connection: Some(connection), ..Self::default() };
-        let Some(row) = row else { return Ok(known) };
+        let unseen = || Self { connection: Some(connection), ..Self::default() };
+        Ok(row.as_ref().map_or_else(unseen, Self::read))
+    }
+
+    /// Of `information_schema.processlist`, for [`Self::read`].
+    pub(crate) const COLUMNS: &str = "id, user, host, time, info";
+
+    pub(crate) fn read(row: &Row) -> Self {
         let text = |column| row.get_opt::<Option<String>, _>(column).and_then(Result::ok).flatten();
-        let seconds = row.get_opt::<Option<i64>, _>(1).and_then(Result::ok).flatten();
-        Ok(Self {
-            host: text(0),
-            age: seconds.and_then(|seconds| u64::try_from(seconds).ok()).map(Duration::from_secs),
-            statement: text(2).map(|statement| beginning(&statement)),
-            ..known
-        })
+        let count = |column| row.get_opt::<Option<i64>, _>(column).and_then(Result::ok).flatten();
+        let count = |column| count(column).and_then(|count| u64::try_from(count).ok());
+        Self {
+            connection: count(0),
+            node: None,
+            user: text(1),
+            host: text(2),
+            age: count(3).map(Duration::from_secs),
+            statement: text(4).map(|statement| beginning(&statement)),
+        }
     }
 }
 
@@ -57,7 +70,10 @@ impl fmt::Display for Holder {
         let Some(host) = &self.host else {
             return f.write_str(" (this user may not see what it does; with the privilege PROCESS it could)");
         };
-        write!(f, " from {host}")?;
+        match &self.user {
+            Some(user) => write!(f, " from {user}@{host}")?,
+            None => write!(f, " from {host}")?,
+        }
         match (&self.statement, self.age) {
             (Some(statement), Some(age)) => write!(f, ", for {} s at: {statement}", age.as_secs()),
             (Some(statement), None) => write!(f, ", at: {statement}"),

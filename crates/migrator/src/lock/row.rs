@@ -176,6 +176,7 @@ async fn look(conn: &mut Conn, table: &str) -> Result<Option<Sight>, Error> {
         let holder = Holder {
             node: text(2),
             connection: count(3),
+            user: None,
             host: text(4),
             age: count(5).map(Duration::from_secs),
             statement: text(6),

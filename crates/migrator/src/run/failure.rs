@@ -62,6 +62,7 @@ impl Runner<'_> {
     /// where nothing of it can have happened.
     pub(super) async fn failed(&mut self, file: &File<'_>, failure: Failure) -> MigrateError {
         let usable = self.prepare().await.is_ok();
+        let blockers = if usable { self.blockers(file, &failure).await } else { String::new() };
         let unmarked = usable && self.note(file, &failure).await.unwrap_or(false);
         let begun = match usable && !unmarked {
             true => Begun::of(self.conn, self.database, file.step.clone()).await.ok(),
@@ -76,7 +77,7 @@ impl Runner<'_> {
                      statement came, and goes on."
                 .to_owned(),
         };
-        failure.explain(file.step.file.name(), &file.step.statements, consequence)
+        failure.explain(file.step.file.name(), &file.step.statements, blockers + &consequence)
     }
 
     /// Returns whether the file counts as never begun. What is open was rolled back before.

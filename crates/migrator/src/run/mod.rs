@@ -1,6 +1,7 @@
 //! Runs files, statement by statement.
 
 mod again;
+mod blockers;
 mod failure;
 mod file;
 mod limit;
