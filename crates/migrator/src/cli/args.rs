@@ -49,6 +49,11 @@ impl Args {
         Ok(seconds.map(Duration::from_secs))
     }
 
+    /// A number of times.
+    pub(super) fn count(&mut self, name: &str) -> Result<Option<u32>, UsageError> {
+        self.parsed(name, |_: std::num::ParseIntError, text| format!("{name} is a number, not `{text}`"))
+    }
+
     fn parsed<T: FromStr>(
         &mut self,
         name: &str,

@@ -33,6 +33,7 @@ Everywhere:
   --confirm NAME                         the name of the database, to confirm `down` in production
   --lock-timeout S                       how long to wait for another runner (60)
   --lock-wait-timeout S                  how long a statement may wait for its locks before it tries again (5)
+  --lock-wait-attempts N                 how often it tries until it gets them (10)
   --statement-timeout S                  how long a statement may take before it is stopped (no limit)
 
 Exit codes: 0 done, 10 pending (status --exit-code, plan, --dry-run), 11 drift or order, 12 a file was begun and not

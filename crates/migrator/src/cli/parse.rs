@@ -24,6 +24,8 @@ pub struct Common {
     pub lock_timeout: Option<Duration>,
     /// For [`Options::lock_wait_timeout`].
     pub lock_wait_timeout: Option<Duration>,
+    /// For [`Options::lock_wait_attempts`].
+    pub lock_wait_attempts: Option<u32>,
     /// For [`Options::statement_timeout`].
     pub statement_timeout: Option<Duration>,
 }
@@ -36,6 +38,7 @@ impl Common {
             confirm: args.value("--confirm")?,
             lock_timeout: args.seconds("--lock-timeout")?,
             lock_wait_timeout: args.seconds("--lock-wait-timeout")?,
+            lock_wait_attempts: args.count("--lock-wait-attempts")?,
             statement_timeout: args.seconds("--statement-timeout")?,
         })
     }
@@ -46,6 +49,7 @@ impl Common {
         options
             .with_lock_timeout(self.lock_timeout.unwrap_or(options.lock_timeout))
             .with_lock_wait_timeout(lock_wait_timeout)
+            .with_lock_wait_attempts(self.lock_wait_attempts.unwrap_or(options.lock_wait_attempts))
             .with_statement_timeout(self.statement_timeout.or(options.statement_timeout))
     }
 }

@@ -60,6 +60,8 @@ fn what_goes_with_every_command_may_stand_anywhere() {
         "--confirm=shop",
         "--lock-wait-timeout",
         "2",
+        "--lock-wait-attempts",
+        "3",
         "--statement-timeout=9",
     ];
     let common = parse(line).unwrap().common;
@@ -67,10 +69,15 @@ fn what_goes_with_every_command_may_stand_anywhere() {
     assert_eq!(common.confirm.as_deref(), Some("shop"));
     let options = common.options(Options::default());
     assert_eq!((options.lock_timeout.as_secs(), options.lock_wait_timeout.as_secs()), (5, 2));
+    assert_eq!(options.lock_wait_attempts, 3);
     assert_eq!(options.statement_timeout.unwrap().as_secs(), 9);
     assert_eq!(
         sentence(&["up", "--lock-timeout", "soon"]),
         "--lock-timeout is a number of seconds, not `soon`. See --help"
+    );
+    assert_eq!(
+        sentence(&["up", "--lock-wait-attempts", "-1"]),
+        "--lock-wait-attempts is a number, not `-1`. See --help"
     );
 }
 
