@@ -134,7 +134,10 @@ pub fn parse(
             "--help" | "-h" if program == Program::Migrate || command.is_none() => {
                 return Ok(Invocation { command: Command::Help, ..invocation });
             }
-            "--version" | "-V" => return Ok(Invocation { command: Command::Version, ..invocation }),
+            // After a command it is the number of a migration.
+            "--version" | "-V" if command.is_none() => {
+                return Ok(Invocation { command: Command::Version, ..invocation });
+            }
             "--env-file" => invocation.env_file = Some(parser.path(value)?),
             "--host" if serving => invocation.flags.push(("host", parser.value("--host", value)?)),
             "--port" if serving => invocation.flags.push(("port", parser.value("--port", value)?)),
@@ -251,6 +254,10 @@ mod tests {
         }
         assert_eq!(migrate(""), Command::Migrate(vec![]));
         assert_eq!(migrate("setup"), Command::Migrate(words("setup")));
+        assert_eq!(
+            migrate("mark-applied --version 02"),
+            Command::Migrate(words("mark-applied --version 02"))
+        );
     }
 
     #[test]

@@ -162,6 +162,24 @@ async fn eight_processes_at_once_run_each_statement_once_and_all_exit_with_zero(
 }
 
 #[tokio::test]
+async fn a_migration_that_cannot_be_continued_is_marked_by_its_number() {
+    let database = DATABASES.take().await;
+    let directory = tempfile::tempdir().unwrap();
+    let of_a_procedure = "CREATE TABLE notes (id INT PRIMARY KEY); CALL not_there()";
+    for (name, text) in [("01_notes.sql", of_a_procedure), ("R01_notes.sql", "DROP TABLE notes")] {
+        std::fs::write(directory.path().join(name), text).unwrap();
+    }
+    let mut settings = settings(&database);
+    settings.push(("migrations_dir".into(), ".".into()));
+    let settings = borrowed(&settings);
+    ends_with(&migrate_in(directory.path(), "up", &settings), 1, "mark-applied --version 01");
+    ends_with(&migrate_in(directory.path(), "up", &settings), 12, "mark-applied --version 01");
+    let marked = migrate_in(directory.path(), "mark-applied --version 01 --yes", &settings);
+    ends_with(&marked, 0, "Migration 01 counts as applied");
+    ends_with(&migrate_in(directory.path(), "status --exit-code", &settings), 0, "The schema is at 01");
+}
+
+#[tokio::test]
 async fn a_wrong_password_is_told_with_user_and_where_the_settings_come_from() {
     let database = DATABASES.take().await;
     // A user that exists: to an unknown one MySQL may offer a way to sign in that the driver does not know.
