@@ -1,7 +1,7 @@
 //! The schema of a database as a file, written from what the server itself prints.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt::{self, Write as _};
 
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Row, params};
@@ -29,6 +29,9 @@ const TRIGGERS: &str = "SELECT trigger_name AS name, event_object_table AS tab F
 const EVENTS: &str = "SELECT event_name AS name, CASE WHEN starts = created THEN 1 ELSE 0 END AS undated \
     FROM information_schema.events WHERE event_schema = :database ORDER BY event_name";
 
+/// How many objects are asked for in one round trip: the question stays short, and waiting for answers no longer counts.
+const AT_ONCE: usize = 100;
+
 impl Migrator {
     /// The schema of the database as SQL: tables, stored programs, views, triggers and events, without rows, without
     /// the tables of the migrator, without who made them and the next numbers of `AUTO_INCREMENT`.
@@ -41,8 +44,17 @@ impl Migrator {
     /// The database cannot be read; [`MigrateError::UnreadableSchema`] for a view or program whose text this user may
     /// not see.
     pub async fn dump(&mut self) -> Result<String, MigrateError> {
+        self.dump_with(&mut HashMap::new()).await
+    }
+
+    /// [`Self::dump`]. `tables` keeps what the server has printed of tables, and how it stands in a dump, from one dump to the
+    /// next, since most of them are the same then.
+    pub(crate) async fn dump_with(
+        &mut self,
+        tables: &mut HashMap<String, String>,
+    ) -> Result<String, MigrateError> {
         let text = format!("{HEAD}\n{};\n", language());
-        let mut dump = Dump { conn: &mut self.conn, database: &self.database, text };
+        let mut dump = Dump { conn: &mut self.conn, database: &self.database, tables, text };
         dump.everything().await?;
         Ok(dump.text)
     }
@@ -51,12 +63,14 @@ impl Migrator {
 struct Dump<'a> {
     conn: &'a mut Conn,
     database: &'a str,
+    tables: &'a mut HashMap<String, String>,
     text: String,
 }
 
-/// A stored program, and the modes that it was made with.
-struct Program {
+/// How an object can be made again.
+struct Shown {
     text: String,
+    /// The modes that a stored program was made with.
     sql_mode: String,
 }
 
@@ -75,30 +89,38 @@ impl Dump<'_> {
         }
         if !tables.is_empty() {
             self.text.push_str("\nSET FOREIGN_KEY_CHECKS = 0;\n");
-            for (_, kind, name) in tables {
-                let create = self.show(kind, &name, 1).await?;
-                let create = without_system_tablespace(&without_next_number(&create));
-                self.statement(&without_character_sets(&create));
+            let tables: Vec<_> = tables.into_iter().map(|(_, kind, name)| (kind, name)).collect();
+            for table in self.show(&tables, 1).await? {
+                let create = self.tables.entry(table.text).or_insert_with_key(|create| {
+                    let create = without_system_tablespace(&without_next_number(create));
+                    without_character_sets(&create)
+                });
+                let _ = write!(self.text, "\n{create};\n");
             }
             self.text.push_str("\nSET FOREIGN_KEY_CHECKS = 1;\n");
         }
         // A view may call functions; nothing asks for what a body names before it is run.
-        let mut programs = Vec::new();
+        let mut routines = Vec::new();
         for row in self.rows(ROUTINES).await? {
-            let (kind, name): (String, String) = (get(&row, "kind")?, get(&row, "name")?);
-            programs.push(self.program(&kind, &name, 2).await?);
+            routines.push((get::<String>(&row, "kind")?, get(&row, "name")?));
         }
-        self.programs(&programs);
+        let routines = self.show_programs(&routines, 2).await?;
+        self.programs(&routines);
         self.views(views).await?;
-        programs.clear();
+        let mut triggers = Vec::new();
         for row in self.rows(TRIGGERS).await? {
             if !is_own(&get::<String>(&row, "tab")?) {
-                programs.push(self.program("TRIGGER", &get::<String>(&row, "name")?, 2).await?);
+                triggers.push(("TRIGGER", get(&row, "name")?));
             }
         }
+        let mut programs = self.show_programs(&triggers, 2).await?;
+        let (mut events, mut undated) = (Vec::new(), Vec::new());
         for row in self.rows(EVENTS).await? {
-            let mut event = self.program("EVENT", &get::<String>(&row, "name")?, 3).await?;
-            if get::<i64>(&row, "undated")? == 1 {
+            events.push(("EVENT", get(&row, "name")?));
+            undated.push(get::<i64>(&row, "undated")? == 1);
+        }
+        for (mut event, undated) in self.show_programs(&events, 3).await?.into_iter().zip(undated) {
+            if undated {
                 event.text = without_start(&event.text);
             }
             programs.push(event);
@@ -111,29 +133,38 @@ impl Dump<'_> {
         Ok(self.conn.exec(sql, params! { "database" => self.database }).await?)
     }
 
-    /// What SHOW CREATE has in a column; NULL where this user may not see it.
-    async fn show(&mut self, kind: &str, name: &str, column: usize) -> Result<String, MigrateError> {
-        Ok(self.show_with_mode(kind, name, column).await?.0)
-    }
-
-    async fn show_with_mode(
+    /// What SHOW CREATE has in a column, for each of these objects, of which the kind and the name are given.
+    async fn show(
         &mut self,
-        kind: &str,
-        name: &str,
+        objects: &[(impl fmt::Display, String)],
         column: usize,
-    ) -> Result<(String, String), MigrateError> {
-        let row: Option<Row> = self.conn.query_first(format!("SHOW CREATE {kind} {}", quoted(name))).await?;
-        let text = |column: usize| row.as_ref().and_then(|row| row.get_opt::<String, _>(column)?.ok());
-        match text(column) {
-            Some(create) => Ok((create, text(1).unwrap_or_default())),
-            None => Err(MigrateError::UnreadableSchema { column: "create" }),
+    ) -> Result<Vec<Shown>, MigrateError> {
+        let mut shown = Vec::with_capacity(objects.len());
+        for objects in objects.chunks(AT_ONCE) {
+            let show = |(kind, name): &(_, String)| format!("SHOW CREATE {kind} {}", quoted(name));
+            let sql: Vec<String> = objects.iter().map(show).collect();
+            let mut answers = self.conn.query_iter(sql.join("; ")).await?;
+            for _ in objects {
+                let row = answers.collect::<Row>().await?.pop();
+                let text = |column: usize| row.as_ref()?.get_opt::<String, _>(column)?.ok();
+                // NULL where this user may not see it.
+                let create = text(column).ok_or(MigrateError::UnreadableSchema { column: "create" })?;
+                shown.push(Shown { text: create, sql_mode: text(1).unwrap_or_default() });
+            }
         }
+        Ok(shown)
     }
 
-    async fn program(&mut self, kind: &str, name: &str, column: usize) -> Result<Program, MigrateError> {
-        let (text, sql_mode) = self.show_with_mode(kind, name, column).await?;
-        let text = without_definer(&text).trim_end().trim_end_matches(';').to_owned();
-        Ok(Program { text, sql_mode })
+    async fn show_programs(
+        &mut self,
+        objects: &[(impl fmt::Display, String)],
+        column: usize,
+    ) -> Result<Vec<Shown>, MigrateError> {
+        let mut programs = self.show(objects, column).await?;
+        for program in &mut programs {
+            program.text = without_definer(&program.text).trim_end().trim_end_matches(';').to_owned();
+        }
+        Ok(programs)
     }
 
     fn statement(&mut self, text: &str) {
@@ -142,11 +173,11 @@ impl Dump<'_> {
 
     /// Each after the views that it uses.
     async fn views(&mut self, names: BTreeSet<String>) -> Result<(), MigrateError> {
-        let mut left = BTreeMap::new();
-        for name in names {
-            let create = without_definer(&self.show("VIEW", &name, 1).await?);
-            left.insert(name, create);
-        }
+        let views: Vec<_> = names.into_iter().map(|name| ("VIEW", name)).collect();
+        let shown = self.show(&views, 1).await?;
+        let names = views.into_iter().map(|(_, name)| name);
+        let mut left: BTreeMap<String, String> =
+            names.zip(shown.iter().map(|view| without_definer(&view.text))).collect();
         while !left.is_empty() {
             let uses = |name: &String, other: &String| {
                 let mentions = |create: &String| tokens(create).any(|token| is_name(token, other));
@@ -166,7 +197,7 @@ impl Dump<'_> {
     }
 
     /// Programs have semicolons inside, and are read with the modes that they were made with.
-    fn programs(&mut self, programs: &[Program]) {
+    fn programs(&mut self, programs: &[Shown]) {
         const DELIMITERS: [&str; 4] = ["//", "$$", ";;", "|||"];
         let free = |delimiter: &&&str| !programs.iter().any(|program| program.text.contains(**delimiter));
         let delimiter = DELIMITERS.iter().find(free).unwrap_or(&"end_of_program");

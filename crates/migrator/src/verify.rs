@@ -1,5 +1,6 @@
 //! Tries a history out: there, back and there again.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use mysql_async::Opts;
@@ -99,6 +100,19 @@ pub async fn verify(
     Ok(VerifyReport { leftovers, ..report })
 }
 
+/// A database to try a history in.
+struct Trial {
+    migrator: Migrator,
+    /// For [`Migrator::dump_with`].
+    tables: HashMap<String, String>,
+}
+
+impl Trial {
+    async fn dump(&mut self) -> Result<String, MigrateError> {
+        self.migrator.dump_with(&mut self.tables).await
+    }
+}
+
 /// A step, and the dump of before it.
 struct Made<'a> {
     migration: &'a Migration,
@@ -113,20 +127,21 @@ async fn try_out(
     watch: Watcher<'_>,
 ) -> Result<VerifyReport, MigrateError> {
     let mut report = VerifyReport::default();
-    let mut migrator = Migrator::connect_with(opts, set.clone(), options).await?;
+    let migrator = Migrator::connect_with(opts, set.clone(), options).await?;
+    let mut trial = Trial { migrator, tables: HashMap::new() };
     let mut part = Vec::new();
     let mut floor = None;
     for migration in set.iter() {
         if migration.down.is_none() {
-            report.flaw = back_and_again(&mut migrator, floor, &part, watch).await?;
+            report.flaw = back_and_again(&mut trial, floor, &part, watch).await?;
             part.clear();
             floor = Some(migration.version);
         }
         if report.flaw.is_some() {
             break;
         }
-        let before = migrator.dump().await?;
-        migrator.up_with(Some(migration.version), watch).await?;
+        let before = trial.dump().await?;
+        trial.migrator.up_with(Some(migration.version), watch).await?;
         let file = migration.up.name().to_owned();
         match &migration.down {
             Some(down) => part.push(Made { migration, down, before }),
@@ -135,32 +150,32 @@ async fn try_out(
         report.files.push(file);
     }
     if report.flaw.is_none() {
-        report.flaw = back_and_again(&mut migrator, floor, &part, watch).await?;
+        report.flaw = back_and_again(&mut trial, floor, &part, watch).await?;
     }
-    migrator.close().await;
+    trial.migrator.close().await;
     Ok(report)
 }
 
 /// Takes back all steps that were made above the floor, and makes them again.
 async fn back_and_again(
-    migrator: &mut Migrator,
+    trial: &mut Trial,
     floor: Option<Version>,
     part: &[Made<'_>],
     watch: Watcher<'_>,
 ) -> Result<Option<Flaw>, MigrateError> {
     let (Some(first), Some(last)) = (part.first(), part.last()) else { return Ok(None) };
-    let dump = migrator.dump().await?;
+    let dump = trial.dump().await?;
     for (index, step) in part.iter().enumerate().rev() {
         let below = index.checked_sub(1).and_then(|below| part.get(below));
-        migrator.down_with(below.map(|below| below.migration.version).or(floor), watch).await?;
-        let lines = diff::but_for_order(&step.before, &migrator.dump().await?);
+        trial.migrator.down_with(below.map(|below| below.migration.version).or(floor), watch).await?;
+        let lines = diff::but_for_order(&step.before, &trial.dump().await?);
         if !lines.is_empty() {
             let (file, of) = (step.down.name().to_owned(), step.migration.up.name().to_owned());
             return Ok(Some(Flaw::Back { file, of, lines }));
         }
     }
-    migrator.up_with(Some(last.migration.version), watch).await?;
-    let lines = diff::diff(&dump, &migrator.dump().await?);
+    trial.migrator.up_with(Some(last.migration.version), watch).await?;
+    let lines = diff::diff(&dump, &trial.dump().await?);
     let (from, to) = (first.migration.up.name().to_owned(), last.migration.up.name().to_owned());
     Ok((!lines.is_empty()).then_some(Flaw::Again { from, to, lines }))
 }

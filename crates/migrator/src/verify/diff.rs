@@ -19,7 +19,7 @@ pub(super) fn diff(first: &str, second: &str) -> Vec<String> {
 
 /// [`diff`], which is nothing too if only columns and keys of tables stand in another order.
 pub(super) fn but_for_order(first: &str, second: &str) -> Vec<String> {
-    if ordered(first) == ordered(second) { Vec::new() } else { diff(first, second) }
+    if first == second || ordered(first) == ordered(second) { Vec::new() } else { diff(first, second) }
 }
 
 fn only(sign: char, lines: &[Line<'_>], others: &[Line<'_>]) -> Vec<String> {

@@ -112,6 +112,23 @@ async fn a_table_can_point_to_one_that_comes_later() {
 }
 
 #[tokio::test]
+async fn of_many_tables_and_programs_none_is_left_out() {
+    let db = DATABASES.take().await;
+    // More than are asked for at once.
+    let made: Vec<String> = (0..201)
+        .map(|n| format!("CREATE TABLE t{n:03} (id INT); CREATE PROCEDURE p{n:03}() SELECT 'program {n:03}'"))
+        .collect();
+    execute(&db, &made.join("; ")).await;
+    let dump = dump_of(&db).await;
+    let found = |what: &str| -> Vec<String> {
+        dump.match_indices(what).map(|(at, what)| dump[at + what.len()..][..3].to_owned()).collect()
+    };
+    let expected: Vec<String> = (0..201).map(|n| format!("{n:03}")).collect();
+    assert_eq!(found("CREATE TABLE `t"), expected);
+    assert_eq!(found("SELECT 'program "), expected);
+}
+
+#[tokio::test]
 async fn programs_keep_their_delimiters_and_the_modes_that_they_were_made_with() {
     let db = DATABASES.take().await;
     execute(
@@ -145,12 +162,18 @@ async fn programs_keep_their_delimiters_and_the_modes_that_they_were_made_with()
 #[tokio::test]
 async fn an_account_that_may_not_see_a_program_gets_no_dump_without_it() {
     let db = DATABASES.take().await;
-    execute(&db, "CREATE TABLE a (id INT); CREATE PROCEDURE p() SELECT 'secret'").await;
+    execute(
+        &db,
+        "CREATE TABLE a (id INT); CREATE PROCEDURE p() SELECT 'secret'; CREATE PROCEDURE q() SELECT 'secret'",
+    )
+    .await;
     let user = account(&db).await;
     execute(&db, &format!("GRANT SELECT, EXECUTE ON {}.* TO {user}", db.name())).await;
     let set = kseekers_migrator::MigrationSet::default();
     let mut migrator = kseekers_migrator::Migrator::connect(as_user(&db, user.clone()), set).await.unwrap();
     let refused = migrator.dump().await.unwrap_err();
     assert!(matches!(refused, MigrateError::UnreadableSchema { .. }), "{refused:?}");
+    // The answer on the second one does not come in the way of another question.
+    assert!(migrator.readiness().await.unwrap().is_ready());
     execute(&db, &format!("DROP USER {user}")).await;
 }
