@@ -10,7 +10,7 @@ use kseekers_migrator::{
     AdoptReport, Adoption, History, HistoryRow, Mend, MigrateError, Readiness, Remark, Unadoptable, Version,
 };
 
-use crate::{DATABASES, Files, execute, migrator, ran, rows, sentence};
+use crate::{DATABASES, Database, Files, execute, migrator, ran, rows, sentence};
 
 const OURS: Files = &[
     (
@@ -61,22 +61,20 @@ const SHOP: Adoption<'_> = Adoption {
 };
 
 /// The shop's database with a table and a column of its own, two of a name, and a price below nothing.
+const SHOPS_DATABASE: &str = "CREATE TABLE goods (id INT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(50) NOT NULL, price INT, colour VARCHAR(9), \
+     INDEX idx_name (name), INDEX idx_name_price (name, price)); \
+     CREATE TABLE customers (id INT PRIMARY KEY, favourite INT, FOREIGN KEY (favourite) REFERENCES goods (id)); \
+     CREATE TABLE schema_migrations (id INT AUTO_INCREMENT PRIMARY KEY, version VARCHAR(50) NOT NULL UNIQUE, \
+     name VARCHAR(255) NOT NULL, applied_at TIMESTAMP NULL DEFAULT CURRENT_TIMESTAMP, checksum VARCHAR(64), \
+     remark VARCHAR(20), INDEX idx_version (version)); \
+     INSERT INTO schema_migrations (id, version, name, applied_at, checksum, remark) VALUES \
+     (3, '01', 'first tables', '2020-02-02 02:02:02', 'aa', 'by hand'), (7, '02', 'prices', NULL, 'edited', NULL); \
+     INSERT INTO goods (name, price) VALUES ('tea', 3), ('jam', -1), ('TEA', 4), ('tea', 3); \
+     INSERT INTO customers VALUES (1, 1)";
+
 async fn shop() -> TestDatabase {
     let db = DATABASES.take().await;
-    execute(
-        &db,
-        "CREATE TABLE goods (id INT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(50) NOT NULL, price INT, colour VARCHAR(9), \
-         INDEX idx_name (name), INDEX idx_name_price (name, price)); \
-         CREATE TABLE customers (id INT PRIMARY KEY, favourite INT, FOREIGN KEY (favourite) REFERENCES goods (id)); \
-         CREATE TABLE schema_migrations (id INT AUTO_INCREMENT PRIMARY KEY, version VARCHAR(50) NOT NULL UNIQUE, \
-         name VARCHAR(255) NOT NULL, applied_at TIMESTAMP NULL DEFAULT CURRENT_TIMESTAMP, checksum VARCHAR(64), \
-         remark VARCHAR(20), INDEX idx_version (version)); \
-         INSERT INTO schema_migrations (id, version, name, applied_at, checksum, remark) VALUES \
-         (3, '01', 'first tables', '2020-02-02 02:02:02', 'aa', 'by hand'), (7, '02', 'prices', NULL, 'edited', NULL); \
-         INSERT INTO goods (name, price) VALUES ('tea', 3), ('jam', -1), ('TEA', 4), ('tea', 3); \
-         INSERT INTO customers VALUES (1, 1)",
-    )
-    .await;
+    execute(&db, SHOPS_DATABASE).await;
     db
 }
 
@@ -92,12 +90,12 @@ fn shape(create: &str) -> String {
 }
 
 /// Those of the migrator too.
-async fn all_tables(db: &TestDatabase) -> Vec<String> {
+async fn all_tables(db: &impl Database) -> Vec<String> {
     rows(db, "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY table_name").await
 }
 
 /// Everything in the database, as text.
-async fn contents(db: &TestDatabase) -> Vec<String> {
+async fn contents(db: &impl Database) -> Vec<String> {
     let mut contents = Vec::new();
     for table in all_tables(db).await {
         let create: Vec<(String, String)> = rows(db, &format!("SHOW CREATE TABLE {table}")).await;

@@ -177,7 +177,7 @@ async fn with_cuts(way: Way, mut next: impl FnMut() -> Cut, expected: &str) {
 }
 
 /// A row of numbers that looks like chance, the same for the same seed.
-fn numbers(seed: u64) -> impl FnMut(u64) -> u64 {
+pub(crate) fn numbers(seed: u64) -> impl FnMut(u64) -> u64 {
     let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
     move |below| {
         state ^= state << 13;

@@ -76,18 +76,35 @@ fn ran(report: &Report) -> Vec<&str> {
     report.files.iter().map(|file| file.file.as_str()).collect()
 }
 
-async fn connect(db: &TestDatabase) -> Conn {
+/// What a test looks into: a database of its own, or one on a server of its own.
+trait Database {
+    fn opts(&self) -> Opts;
+}
+
+impl Database for TestDatabase {
+    fn opts(&self) -> Opts {
+        TestDatabase::opts(self)
+    }
+}
+
+impl Database for Opts {
+    fn opts(&self) -> Opts {
+        self.clone()
+    }
+}
+
+async fn connect(db: &impl Database) -> Conn {
     Conn::new(db.opts()).await.unwrap()
 }
 
-async fn rows<T: FromRow + Send + 'static>(db: &TestDatabase, sql: &str) -> Vec<T> {
+async fn rows<T: FromRow + Send + 'static>(db: &impl Database, sql: &str) -> Vec<T> {
     let mut conn = connect(db).await;
     let rows = conn.query(sql).await.unwrap();
     conn.disconnect().await.unwrap();
     rows
 }
 
-async fn execute(db: &TestDatabase, sql: &str) {
+async fn execute(db: &impl Database, sql: &str) {
     let mut conn = connect(db).await;
     conn.query_drop(sql).await.unwrap();
     conn.disconnect().await.unwrap();

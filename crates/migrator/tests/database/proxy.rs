@@ -7,6 +7,7 @@ use mysql_async::{Opts, OptsBuilder};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
 
 /// Where the way ends. Requests are counted from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,11 +17,14 @@ pub(crate) enum Cut {
     Before(usize),
     /// The server sees this request, and nobody its answer.
     After(usize),
+    /// The server sees this request and no other one, and the way stays open until it ends it.
+    Last(usize),
 }
 
 pub(crate) struct Proxy {
     port: u16,
     requests: Arc<AtomicUsize>,
+    over: Arc<Notify>,
 }
 
 impl Proxy {
@@ -30,17 +34,21 @@ impl Proxy {
         let port = listener.local_addr().unwrap().port();
         let server = (opts.ip_or_hostname().to_owned(), opts.tcp_port());
         let requests = Arc::new(AtomicUsize::new(0));
-        let counter = Arc::clone(&requests);
+        let over = Arc::new(Notify::new());
+        let (counter, tell) = (Arc::clone(&requests), Arc::clone(&over));
         tokio::spawn(async move {
             let (client, _) = listener.accept().await.unwrap();
-            let (from_client, mut to_client) = client.into_split();
-            let (mut from_server, to_server) = TcpStream::connect(&server).await.unwrap().into_split();
+            let (mut from_client, mut to_client) = client.into_split();
+            let (mut from_server, mut to_server) = TcpStream::connect(&server).await.unwrap().into_split();
             let answers =
                 tokio::spawn(async move { tokio::io::copy(&mut from_server, &mut to_client).await });
             tokio::spawn(async move {
-                let _ = forward(from_client, to_server, &counter, cut).await;
-                if cut != Cut::Never {
+                let _ = forward(&mut from_client, &mut to_server, &counter, cut).await;
+                tell.notify_one();
+                if matches!(cut, Cut::Before(_) | Cut::After(_)) {
                     answers.abort();
+                }
+                if cut != Cut::Never {
                     let _ = answers.await;
                 }
             });
@@ -50,12 +58,17 @@ impl Proxy {
                 tokio::spawn(async move { tokio::io::copy_bidirectional(&mut client, &mut server).await });
             }
         });
-        Self { port, requests }
+        Self { port, requests, over }
     }
 
     pub(crate) fn opts(&self, opts: Opts) -> Opts {
         let builder = OptsBuilder::from_opts(opts).ip_or_hostname("127.0.0.1").tcp_port(self.port);
         builder.prefer_socket(false).into()
+    }
+
+    /// Waits until no further request comes through on the first connection.
+    pub(crate) async fn over(&self) {
+        self.over.notified().await;
     }
 
     /// How many requests there were since this was asked before.
@@ -66,8 +79,8 @@ impl Proxy {
 
 /// A request is a packet with the number 0.
 async fn forward(
-    mut client: OwnedReadHalf,
-    mut server: OwnedWriteHalf,
+    client: &mut OwnedReadHalf,
+    server: &mut OwnedWriteHalf,
     requests: &AtomicUsize,
     cut: Cut,
 ) -> std::io::Result<()> {
@@ -87,7 +100,7 @@ async fn forward(
         // In one piece: a second small one would wait for the answer to the first.
         packet.splice(..0, header);
         server.write_all(&packet).await?;
-        if cut == Cut::After(count) {
+        if cut == Cut::After(count) || cut == Cut::Last(count) {
             return Ok(());
         }
     }
