@@ -10,7 +10,7 @@ use kseekers_migrator::{
     AdoptReport, Adoption, History, HistoryRow, Mend, MigrateError, Readiness, Remark, Unadoptable, Version,
 };
 
-use crate::{DATABASES, Database, Files, execute, migrator, ran, rows, sentence};
+use crate::{DATABASES, Database, Files, execute, ledger, migrator, ran, rows, sentence};
 
 const OURS: Files = &[
     (
@@ -257,6 +257,26 @@ async fn a_runner_that_lost_the_lock_changes_nothing_more() {
         assert!(!all_tables(&db).await.contains(&"schema_migrations_shop_goods".to_owned()));
         assert_eq!(rows::<i32>(&db, "SELECT id FROM schema_migrations ORDER BY id").await, [3, 7]);
     }
+}
+
+#[tokio::test]
+async fn a_runner_that_lost_the_lock_gives_no_ledger_back() {
+    let db = shop().await;
+    adopt(&db).await.unwrap();
+    let mut migrator = migrator(&db, OURS).await;
+    migrator.up(None).await.unwrap();
+    // Behind the last question for the lock that the way down of a file asks.
+    execute(&db, "CREATE TRIGGER lost AFTER DELETE ON schema_migrations FOR EACH ROW DO RELEASE_ALL_LOCKS()")
+        .await;
+    let lost = migrator.down(None).await;
+    assert!(matches!(lost, Err(MigrateError::LockLost)), "{lost:?}");
+    assert_eq!(ledger(&db).await, [("01".to_owned(), "done".to_owned())]);
+    assert_eq!(rows::<i32>(&db, "SELECT id FROM schema_migrations_shop ORDER BY id").await, [3, 7]);
+
+    execute(&db, "DROP TRIGGER lost").await;
+    let down = migrator.down(None).await.unwrap();
+    assert_eq!(down.given_back.as_deref(), Some("schema_migrations_shop"));
+    assert_eq!(rows::<i32>(&db, "SELECT id FROM schema_migrations ORDER BY id").await, [3, 7]);
 }
 
 #[tokio::test]
