@@ -8,15 +8,17 @@ mod data;
 mod definition;
 mod kind;
 mod normal;
+mod place;
 pub(crate) mod reader;
 mod session;
 pub(crate) mod token;
 
-pub(crate) use between::{Between, Trace, exchanges_rows, has_list, reads_last_insert_id, runs_others};
+pub(crate) use between::{Between, Trace, has_list, moves_rows, reads_last_insert_id, runs_others};
 pub use kind::{
     Action, DataAction, DataChange, Definition, Kind, Name, Object, SessionChange, TransactionStep,
 };
 pub(crate) use normal::{file_digest, statement_digest};
+pub(crate) use place::kinds;
 
 #[cfg(test)]
 mod tests;

@@ -48,7 +48,7 @@ impl<'a> Begun<'a> {
     pub(crate) async fn of(conn: &mut Conn, database: &str, step: Step<'a>) -> Result<Self, MigrateError> {
         let record = Journal::new(database, &step.row, step.direction);
         let journal = record.read(conn).await?;
-        let known: Vec<Known> = step.statements.iter().map(Known::of).collect();
+        let known = Known::all(&step.statements);
         let seen = match in_flight(&journal, &known) {
             Some((index, _)) => look(conn, database, &known, index, &record.started_at(index + 1)).await?,
             None => Seen::default(),

@@ -3,7 +3,7 @@
 use crate::journal::{JournalRow, StatementState};
 use crate::split::Statement;
 use crate::sql::{
-    Action, Definition, Kind, Name, Object, SessionChange, Trace, TransactionStep, exchanges_rows,
+    Action, Definition, Kind, Name, Object, SessionChange, Trace, TransactionStep, kinds, moves_rows,
     reads_last_insert_id,
 };
 
@@ -14,22 +14,23 @@ pub(crate) struct Known {
     pub(crate) digest: String,
     /// What it leaves in its session.
     pub(crate) trace: Trace,
-    /// `ALTER TABLE … EXCHANGE PARTITION` and the like: the schema does not show it, and run again it changes back.
-    pub(crate) exchanges: bool,
+    /// `ALTER TABLE … TRUNCATE PARTITION` and the like: the schema does not show it, and run again it does harm.
+    pub(crate) moves_rows: bool,
     /// `LAST_INSERT_ID()`
     pub(crate) reads_last_id: bool,
 }
 
 impl Known {
-    pub(crate) fn of(statement: &Statement<'_>) -> Self {
-        let kind = statement.kind();
-        Self {
+    /// The statements of a file.
+    pub(crate) fn all(statements: &[Statement<'_>]) -> Vec<Self> {
+        let known = |(statement, kind): (&Statement<'_>, Kind)| Self {
             digest: statement.digest(),
             trace: Trace::of(statement.text, &kind),
-            exchanges: exchanges_rows(statement.text),
+            moves_rows: moves_rows(statement.text),
             reads_last_id: reads_last_insert_id(statement.text),
             kind,
-        }
+        };
+        statements.iter().zip(kinds(statements)).map(known).collect()
     }
 }
 
@@ -40,8 +41,8 @@ pub(crate) struct Seen {
     pub(crate) present: Vec<Name>,
     /// The digest of the table that it changes.
     pub(crate) definition: Option<String>,
-    /// Whether all that [`may_have_changed`] rows of is rolled back with its transaction.
-    pub(crate) transactional: bool,
+    /// The first of the statements that [`may_have_changed`] rows which are not rolled back with their transaction.
+    pub(crate) not_rolled_back: Option<usize>,
 }
 
 /// How to go on. Statements are counted from 0.
@@ -68,6 +69,8 @@ pub(crate) enum Why {
     NoTrace,
     /// It writes to tables without transactions.
     NotTransactional,
+    /// This statement does, in a transaction that begins with it.
+    NotRolledBack(usize),
     /// Some of its objects are there and some are not.
     Partly,
     /// Tables were locked from there on, so that nothing could be written down.
@@ -120,6 +123,9 @@ pub(crate) fn decide(journal: &[JournalRow], file: &[Known], seen: &Seen) -> Dec
         (StatementState::Started, Some(known)) => match effect(known, last.before.as_deref(), seen) {
             Ok(true) => index + 1,
             Ok(false) => index,
+            Err(Why::NotRolledBack(writes)) if writes == index => {
+                return cannot(index, Why::NotTransactional);
+            }
             Err(why) => return cannot(index, why),
         },
     };
@@ -161,24 +167,23 @@ fn effect(known: &Known, before: Option<&str>, seen: &Seen) -> Result<bool, Why>
         // The transaction holds the journal too: what is written there as started was rolled back.
         Kind::Data(_)
         | Kind::Transaction(TransactionStep::Begin)
-        | Kind::Session(SessionChange::Variable)
-            if !seen.transactional =>
-        {
-            Err(Why::NotTransactional)
+        | Kind::Session(SessionChange::Variable) => {
+            seen.not_rolled_back.map_or(Ok(false), |writes| Err(Why::NotRolledBack(writes)))
         }
-        Kind::Data(_) => Ok(false),
         // A row written within a transaction is there only if that was committed.
         Kind::Transaction(TransactionStep::Commit) => Ok(true),
         Kind::Session(SessionChange::Locks) => Err(Why::Locked),
         Kind::Query | Kind::Repeatable | Kind::Transaction(_) | Kind::Session(_) => Ok(false),
+        Kind::Definition(definition) if definition.action == Action::Alter && known.moves_rows => {
+            Err(Why::NoTrace)
+        }
         Kind::Definition(definition) if changes_table(definition) => {
             match (before, seen.definition.as_deref()) {
-                _ if known.exchanges => Err(Why::NoTrace),
                 (None, Some(_)) => Err(Why::NoTrace),
                 (before, now) => Ok(before != now),
             }
         }
-        Kind::Definition(definition) => defined(definition, &seen.present),
+        Kind::Definition(definition) => defined(definition, before, seen),
         _ => Err(Why::NoTrace),
     }
 }
@@ -188,10 +193,31 @@ pub(crate) fn changes_table(definition: &Definition) -> bool {
     matches!((definition.action, definition.object), (Action::Alter, Object::Table) | (_, Object::Index))
 }
 
-fn defined(definition: &Definition, present: &[Name]) -> Result<bool, Why> {
+/// Whether it makes something in the place of what may be there, so that what is there must be known before.
+pub(crate) fn takes_place(definition: &Definition) -> bool {
+    match (definition.action, definition.object) {
+        (Action::Create, Object::Table | Object::Sequence) => definition.replaces,
+        // Not every server says how old a view is.
+        (Action::Create, Object::View) => !definition.tolerant,
+        _ => false,
+    }
+}
+
+fn defined(definition: &Definition, before: Option<&str>, seen: &Seen) -> Result<bool, Why> {
     let Definition { action, object, names, renamed_to, .. } = definition;
+    let present = seen.present.as_slice();
     match (action, object) {
         (Action::Create, _) if definition.fills => Err(Why::NoTrace),
+        // One that was there has made the server refuse it.
+        (Action::Create, Object::View) if takes_place(definition) && before.is_some() => Ok(false),
+        // Again it would lose what was written into the new one.
+        (Action::Create, _) if takes_place(definition) && definition.replaces => {
+            match before == seen.definition.as_deref() {
+                _ if present.is_empty() => Ok(false),
+                true => Err(Why::NoTrace),
+                false => Ok(true),
+            }
+        }
         (Action::Create | Action::Drop, _) if definition.tolerant => Ok(false),
         (_, Object::Other) => Err(Why::NoTrace),
         (Action::Create, _) => all_or_none(&refs(names), &[], present),

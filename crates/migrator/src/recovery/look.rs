@@ -4,7 +4,7 @@ use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Error, Row};
 use sha2::{Digest, Sha256};
 
-use super::decide::{Known, Seen, changes_table, may_have_changed};
+use super::decide::{Known, Seen, changes_table, may_have_changed, takes_place};
 use crate::dump::without_next_number;
 use crate::journal::literal;
 use crate::ledger::NO_SUCH_TABLE;
@@ -18,18 +18,21 @@ pub(crate) async fn look(
     index: usize,
     started: &str,
 ) -> Result<Seen, Error> {
-    let mut seen = Seen { transactional: true, ..Seen::default() };
-    for known in may_have_changed(file, index) {
-        seen.transactional = seen.transactional
-            && match &known.kind {
-                Kind::Data(change) => is_transactional(conn, database, &change.tables).await?,
-                // It may write to any table.
-                Kind::Opaque => is_all_transactional(conn, database).await?,
-                _ => true,
-            };
+    let mut seen = Seen::default();
+    for (writes, known) in (index..).zip(may_have_changed(file, index)) {
+        let is_transactional = match &known.kind {
+            Kind::Data(change) => is_transactional(conn, database, &change.tables).await?,
+            // It may write to any table.
+            Kind::Opaque => is_all_transactional(conn, database).await?,
+            _ => true,
+        };
+        if !is_transactional {
+            seen.not_rolled_back = Some(writes);
+            break;
+        }
     }
     if let Some(Known { kind: Kind::Definition(definition), .. }) = file.get(index) {
-        if changes_table(definition) {
+        if changes_table(definition) || definition.replaces {
             seen.definition = definition_of(conn, database, changed(definition)).await?;
         }
         for name in definition.names.iter().chain(&definition.renamed_to) {
@@ -46,10 +49,12 @@ fn changed(definition: &Definition) -> Option<&Name> {
     definition.table.as_ref().or_else(|| definition.names.first())
 }
 
-/// The table whose definition tells whether the statement was run.
+/// The table or view of which the definition before tells whether the statement was run.
 pub(crate) fn changed_table(kind: &Kind) -> Option<&Name> {
     match kind {
-        Kind::Definition(definition) if changes_table(definition) => changed(definition),
+        Kind::Definition(definition) if changes_table(definition) || takes_place(definition) => {
+            changed(definition)
+        }
         _ => None,
     }
 }
@@ -90,7 +95,7 @@ async fn is_present(
             ("ROUTINES", "ROUTINE_SCHEMA", "ROUTINE_NAME", Some("CREATED"))
         }
         Object::Event => ("EVENTS", "EVENT_SCHEMA", "EVENT_NAME", Some("CREATED")),
-        Object::Database => ("SCHEMATA", "'def'", "SCHEMA_NAME", None),
+        Object::Database => ("SCHEMATA", "CATALOG_NAME", "SCHEMA_NAME", None),
         Object::Index | Object::Other => return Ok(false),
     };
     let in_schema = match definition.object {
@@ -146,7 +151,7 @@ async fn has_other_engine(conn: &mut Conn, schema: &str, condition: &str) -> Res
     let sql = format!(
         "SELECT COUNT(*) FROM information_schema.TABLES AS t \
          LEFT JOIN information_schema.ENGINES AS e ON e.ENGINE = t.ENGINE \
-         WHERE t.TABLE_SCHEMA = {schema} AND t.TABLE_TYPE = 'BASE TABLE' \
+         WHERE t.TABLE_SCHEMA = {schema} AND t.TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED') \
          AND COALESCE(e.TRANSACTIONS, 'NO') <> 'YES' AND {condition}"
     );
     Ok(crate::session::number(conn.query_first(sql).await?) != Some(0))

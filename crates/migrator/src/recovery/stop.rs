@@ -59,6 +59,10 @@ pub(crate) fn reason(why: &Why, step: &Step<'_>) -> String {
         Why::NotTransactional => {
             "this statement writes to a table without transactions, so a part of it may be done".to_owned()
         }
+        Why::NotRolledBack(index) => format!(
+            "a transaction begins here, and what it writes to a table without transactions is not rolled back: {}",
+            statement(*index)
+        ),
         Why::Partly => "some of the objects of this statement are as after it and some as before".to_owned(),
         Why::Locked => {
             "tables were locked from this statement on, so that nothing could be written down".to_owned()
@@ -79,6 +83,12 @@ pub(crate) fn advice(version: &str, direction: Direction, why: Option<&Why>) -> 
         }
         Some(Why::Locked) => {
             choices.push("If nothing from there on took effect: `resume` goes on with it.".to_owned());
+        }
+        Some(Why::NotRolledBack(_)) => {
+            choices.push(
+                "If no row of that is there, or you take them out by hand: `resume` runs the whole transaction again."
+                    .to_owned(),
+            );
         }
         Some(_) => choices.extend([
             "If it did not take effect: `resume` runs it again and goes on.".to_owned(),

@@ -8,7 +8,7 @@ use mysql_async::consts::StatusFlags;
 use crate::journal::{Entry, Journal, StatementState};
 use crate::plan::Step;
 use crate::recovery::changed_table;
-use crate::sql::{Between, Kind, Name, Object, SessionChange, file_digest};
+use crate::sql::{Between, Kind, Name, Object, SessionChange, file_digest, kinds};
 use crate::{Direction, FileReport, Origin, Statement, ledger};
 
 /// What is open when a statement has ended.
@@ -64,12 +64,12 @@ pub(super) struct File<'a> {
 
 impl<'a> File<'a> {
     pub(super) fn new(database: &str, step: &'a Step<'a>) -> Self {
-        let known = |statement: &Statement<'_>| (statement.kind(), statement.digest());
+        let digests = step.statements.iter().map(Statement::digest);
         Self {
             step,
             begun: Instant::now(),
             journal: Journal::new(database, &step.row, step.direction),
-            known: step.statements.iter().map(known).collect(),
+            known: kinds(&step.statements).into_iter().zip(digests).collect(),
             digest: file_digest(&step.statements),
             ended: Vec::new(),
             run: 0,

@@ -111,12 +111,18 @@ fn has_symbol(statement: &str, symbol: &str) -> bool {
     Reader::new(statement).rest().iter().any(|token| token.is_symbol(symbol))
 }
 
-/// `ALTER TABLE … EXCHANGE PARTITION`, and what discards or imports the file of a table: the rows are others, and the
-/// schema does not show it.
-pub(crate) fn exchanges_rows(statement: &str) -> bool {
-    let reader = Reader::new(statement);
+/// `ALTER TABLE … TRUNCATE PARTITION`, `EXCHANGE PARTITION`, MariaDB's `CONVERT PARTITION` and `CONVERT TABLE`, what
+/// discards or imports the file of a table, and `ALTER SEQUENCE … RESTART`: rows or numbers are others, and the schema
+/// does not show it.
+pub(crate) fn moves_rows(statement: &str) -> bool {
+    let mut reader = Reader::new(statement);
+    if reader.eat_all(&["ALTER", "SEQUENCE"]) {
+        return reader.has_words(&["RESTART"]);
+    }
     reader.rest().windows(2).any(|words| match words {
-        [word, next] if word.is_word("EXCHANGE") => next.is_word("PARTITION"),
+        [word, next] if word.is_one_of(&["TRUNCATE", "EXCHANGE", "CONVERT"]) => {
+            next.is_one_of(&["PARTITION", "TABLE"])
+        }
         [word, next] if word.is_one_of(&["DISCARD", "IMPORT"]) => {
             next.is_one_of(&["TABLESPACE", "PARTITION"])
         }

@@ -74,7 +74,16 @@ fn definer(reader: &mut Reader<'_>) {
 
 fn definition(action: Action, object: Object) -> Definition {
     let (names, renamed_to) = (Vec::new(), Vec::new());
-    Definition { action, object, names, renamed_to, table: None, tolerant: false, fills: false }
+    Definition {
+        action,
+        object,
+        names,
+        renamed_to,
+        table: None,
+        tolerant: false,
+        replaces: false,
+        fills: false,
+    }
 }
 
 pub(super) fn create(mut reader: Reader<'_>) -> Option<Kind> {
@@ -84,6 +93,7 @@ pub(super) fn create(mut reader: Reader<'_>) -> Option<Kind> {
     }
     let mut created = definition(Action::Create, head.object);
     created.tolerant = reader.eat_all(&["IF", "NOT", "EXISTS"]) || head.replaces;
+    created.replaces = head.replaces;
     if head.object != Object::Other {
         created.names = vec![reader.name()?];
     }

@@ -50,6 +50,8 @@ pub struct Definition {
     pub table: Option<Name>,
     /// CREATE and DROP with `IF [NOT] EXISTS` or `OR REPLACE`: running it again is no error.
     pub tolerant: bool,
+    /// CREATE with `OR REPLACE`: one that was there is gone, and what it held.
+    pub replaces: bool,
     /// `CREATE TABLE … SELECT`: the table comes with rows.
     pub fills: bool,
 }

@@ -20,6 +20,7 @@ mod dump;
 mod files;
 mod guide;
 mod history;
+mod in_flight;
 mod journal;
 mod ledger;
 mod limit;

@@ -237,18 +237,31 @@ async fn an_object_that_is_older_than_the_statement_was_not_made_by_it() {
 async fn a_transaction_with_a_table_that_knows_none_stops_the_run() {
     let db = DATABASES.take().await;
     execute(&db, "CREATE TABLE a (id INT) ENGINE=MyISAM; CREATE TABLE b (id INT)").await;
-    for (text, number) in [
-        ("INSERT INTO a VALUES (1); DO 0", 2),
-        ("START TRANSACTION; INSERT INTO b VALUES (1); INSERT INTO a VALUES (1); DO 0; COMMIT", 4),
-    ] {
-        let files = [("01_a.sql", text)];
-        let is_there = move |progress: Progress<'_>| matches!(progress, Progress::Statement { number: now, .. } if now == number);
-        up_until(&db, crate::history(files), is_there).await;
-        let mut migrator = Migrator::connect(db.opts(), crate::history(files)).await.unwrap();
-        let refusal = sentence(migrator.up(None).await);
-        assert!(refusal.contains("writes to a table without transactions"), "{refusal}");
-        migrator.mark_rolled_back("01".parse().unwrap()).await.unwrap();
-    }
+    let alone: Files = &[("01_a.sql", "INSERT INTO a VALUES (1);\nDO 0")];
+    let refusal = sentence(stopped_before(&db, alone, 2).await.up(None).await);
+    let expected = "01_a.sql was begun and not finished: this statement writes to a table without transactions, so a part of \
+                    it may be done.\nstatement 1 of 2, line 1: INSERT INTO a VALUES (1)\n";
+    assert!(refusal.starts_with(expected), "{refusal}");
+
+    execute(&db, "DELETE FROM schema_migrations; DELETE FROM a").await;
+    let transaction: Files = &[(
+        "01_a.sql",
+        "START TRANSACTION;\nINSERT INTO b VALUES (1);\nINSERT INTO a VALUES (1);\nDO 0;\nCOMMIT",
+    )];
+    let mut migrator = stopped_before(&db, transaction, 4).await;
+    let refusal = sentence(migrator.up(None).await);
+    let expected = "01_a.sql was begun and not finished: a transaction begins here, and what it writes to a table without \
+                    transactions is not rolled back: statement 3 of 5, line 3: INSERT INTO a VALUES (1).\n\
+                    statement 1 of 5, line 1: START TRANSACTION\n\
+                    Look at the database, then choose:\n\
+                    - If no row of that is there, or you take them out by hand: `resume` runs the whole transaction again.\n\
+                    - If you do the rest of the file by hand: `mark-applied --version 01`.\n\
+                    - If you undo by hand what it did: `mark-rolled-back --version 01`.";
+    assert_eq!(refusal, expected);
+    assert_eq!(rows::<u64>(&db, "SELECT id FROM a UNION ALL SELECT id FROM b").await, [1]);
+    execute(&db, "DELETE FROM a").await;
+    migrator.resume(Resume::Again).await.unwrap();
+    assert_eq!(rows::<u64>(&db, "SELECT id FROM a UNION ALL SELECT id FROM b").await, [1, 1]);
 }
 
 #[tokio::test]

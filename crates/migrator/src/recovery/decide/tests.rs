@@ -6,8 +6,8 @@ use crate::sql::Name;
 use StatementState::{Done, Failed, Skipped, Started};
 
 fn file(statements: &[&str]) -> Vec<Known> {
-    let known = |text: &&str| Known::of(&Statement { text, line: 1 });
-    statements.iter().map(known).collect()
+    let statements: Vec<Statement<'_>> = statements.iter().map(|text| Statement { text, line: 1 }).collect();
+    Known::all(&statements)
 }
 
 /// The journal after `file` was run up to its last statement, which is in this state.
@@ -23,7 +23,7 @@ fn journal(file: &[Known], last: StatementState) -> Vec<JournalRow> {
 
 fn seen(present: &[&str]) -> Seen {
     let name = |name: &&str| Name { database: None, name: (*name).to_owned() };
-    Seen { present: present.iter().map(name).collect(), transactional: true, definition: None }
+    Seen { present: present.iter().map(name).collect(), ..Seen::default() }
 }
 
 const AGAIN: Decision = Decision::GoOn { from: 1 };
@@ -47,6 +47,8 @@ fn the_schema_tells_what_became_of_a_definition() {
         ("CREATE TABLE a (id INT)", &[], AGAIN),
         ("CREATE TABLE IF NOT EXISTS a (id INT)", &["a"], AGAIN),
         ("CREATE OR REPLACE VIEW a AS SELECT 1", &["a"], AGAIN),
+        ("CREATE VIEW a AS SELECT 1", &["a"], NEXT),
+        ("CREATE OR REPLACE TABLE a (id INT)", &[], AGAIN),
         ("CREATE PROCEDURE a() SELECT 1", &["a"], NEXT),
         ("CREATE TRIGGER a BEFORE INSERT ON b FOR EACH ROW SET NEW.x = 1", &[], AGAIN),
         ("CREATE TABLE a AS SELECT 1", &["a"], cannot(Why::NoTrace)),
@@ -63,6 +65,8 @@ fn the_schema_tells_what_became_of_a_definition() {
         ("RENAME TABLE a TO t, b TO a, t TO b", &["a", "b"], cannot(Why::NoTrace)),
         ("TRUNCATE TABLE a", &["a"], cannot(Why::NoTrace)),
         ("ALTER VIEW a AS SELECT 2", &["a"], AGAIN),
+        ("ALTER SEQUENCE a INCREMENT 5", &["a"], AGAIN),
+        ("ALTER SEQUENCE a RESTART", &["a"], cannot(Why::NoTrace)),
         ("CREATE USER IF NOT EXISTS a, b", &[], AGAIN),
         ("DROP ROLE IF EXISTS a", &[], AGAIN),
         ("CREATE USER a", &[], cannot(Why::NoTrace)),
@@ -83,7 +87,9 @@ fn a_changed_table_is_known_by_its_definition() {
         assert_eq!(of(statement, None, &Seen::default()), AGAIN, "{statement}");
     }
     for unseen in [
+        "ALTER TABLE a TRUNCATE PARTITION p",
         "ALTER TABLE a EXCHANGE PARTITION p WITH TABLE b",
+        "ALTER TABLE a CONVERT TABLE b TO PARTITION p VALUES LESS THAN (9)",
         "ALTER TABLE a DISCARD TABLESPACE",
         "ALTER TABLE a IMPORT PARTITION p TABLESPACE",
     ] {
@@ -92,8 +98,37 @@ fn a_changed_table_is_known_by_its_definition() {
 }
 
 #[test]
+fn what_is_made_in_the_place_of_something_is_known_by_what_was_there() {
+    let now = Seen { definition: Some("now".to_owned()), ..seen(&["a"]) };
+    for statement in ["CREATE OR REPLACE TABLE a (id INT)", "CREATE OR REPLACE SEQUENCE a"] {
+        assert_eq!(of(statement, Some("before"), &now), NEXT, "{statement}");
+        assert_eq!(of(statement, None, &now), NEXT, "{statement}");
+        assert_eq!(of(statement, Some("now"), &now), cannot(Why::NoTrace), "{statement}");
+        // It is older than the statement, or not there.
+        let old = Seen { present: Vec::new(), ..now.clone() };
+        assert_eq!(of(statement, Some("now"), &old), AGAIN, "{statement}");
+    }
+    assert_eq!(of("CREATE VIEW a AS SELECT 1", Some("before"), &now), AGAIN);
+}
+
+#[test]
+fn names_after_use_are_those_of_the_database_that_is_used() {
+    let there = |database: &str| {
+        let name = Name { database: Some(database.to_owned()), name: "a".to_owned() };
+        Seen { present: vec![name], ..Seen::default() }
+    };
+    let decided = |uses: &str, seen: &Seen| {
+        let statements = file(&[uses, "CREATE TABLE a (id INT)", "DO 0"]);
+        decide(&journal(&statements[..2], Started), &statements, seen)
+    };
+    assert_eq!(decided("USE `other`", &there("other")), NEXT);
+    assert_eq!(decided("use other", &seen(&["a"])), AGAIN);
+    assert_eq!(decided("USE x; USE other", &there("other")), cannot(Why::NoTrace));
+}
+
+#[test]
 fn the_journal_tells_what_became_of_a_change_of_rows() {
-    let nothing = Seen::default();
+    let nothing = Seen { not_rolled_back: Some(1), ..Seen::default() };
     for statement in ["INSERT INTO a VALUES (1)", "UPDATE a SET b = 1", "DELETE FROM a"] {
         assert_eq!(of(statement, None, &seen(&[])), AGAIN, "{statement}");
         assert_eq!(of(statement, None, &nothing), cannot(Why::NotTransactional), "{statement}");
@@ -102,7 +137,8 @@ fn the_journal_tells_what_became_of_a_change_of_rows() {
     for statement in ["START TRANSACTION", "SELECT 1", "GRANT SELECT ON a TO b", "SET @a = 1", "DO 1"] {
         assert_eq!(of(statement, None, &seen(&[])), AGAIN, "{statement}");
     }
-    assert_eq!(of("START TRANSACTION", None, &nothing), cannot(Why::NotTransactional));
+    let later = Seen { not_rolled_back: Some(2), ..Seen::default() };
+    assert_eq!(of("START TRANSACTION", None, &later), cannot(Why::NotRolledBack(2)));
     assert_eq!(of("CALL p()", None, &nothing), cannot(Why::NoTrace));
     assert_eq!(of("LOCK TABLES a WRITE", None, &nothing), cannot(Why::Locked));
 }
