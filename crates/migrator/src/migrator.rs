@@ -1,10 +1,11 @@
 //! The operations on one database.
 
 use std::fmt;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Opts};
+use tokio::time::timeout;
 
 use crate::check::compare;
 use crate::lock::Lock;
@@ -14,6 +15,9 @@ use crate::{
     Direction, FileReport, LedgerRow, MigrateError, MigrationSet, Options, Plan, Progress, Readiness, Report,
     SqlFile, State, Status, Version, adopt, changes, ledger, session,
 };
+
+/// For the lock to be given back.
+const FAREWELL: Duration = Duration::from_secs(5);
 
 /// Brings one database up or down along one history, over a connection of its own.
 ///
@@ -290,15 +294,14 @@ impl Migrator {
         Lock::take(&mut self.conn, &self.opts, &self.database, &self.options, watch).await
     }
 
-    /// After an error the lock may have gone with the connection; the error that was first is the one to tell.
+    /// What was done stays done, and an error that was first is the one to tell: a lock that cannot be given back goes with
+    /// the connection.
     pub(crate) async fn unlock<T>(
         &mut self,
         lock: Lock,
         ran: Result<T, MigrateError>,
     ) -> Result<T, MigrateError> {
-        let unlocked = lock.release(&mut self.conn).await;
-        let done = ran?;
-        unlocked?;
-        Ok(done)
+        let _ = timeout(FAREWELL, lock.release(&mut self.conn)).await;
+        ran
     }
 }

@@ -15,7 +15,6 @@ use crate::{MigrateError, session};
 const BEATS_IN_A_LEASE: u32 = 10;
 
 /// Where and for whom they are given.
-#[derive(Debug)]
 pub(super) struct Beats {
     pub(super) opts: Opts,
     pub(super) table: String,
@@ -27,7 +26,6 @@ pub(super) struct Beats {
 }
 
 /// Ends with this value.
-#[derive(Debug)]
 pub(super) struct Heartbeat {
     /// When the last one was sent that has reached the cluster; `None` if somebody else has the lock.
     last: watch::Receiver<Option<Instant>>,

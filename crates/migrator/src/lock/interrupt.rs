@@ -8,7 +8,7 @@ use super::{Lock, named};
 use crate::{MigrateError, session};
 
 /// For a second connection to be made and to say it.
-const WITHIN: Duration = Duration::from_secs(10);
+const WITHIN: Duration = Duration::from_secs(5);
 
 /// What is ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

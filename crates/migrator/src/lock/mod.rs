@@ -28,7 +28,6 @@ const OUT_OF_RANGE: u16 = 1690;
 
 /// The right to change a database. It is asked for again before each statement, since it can be lost: with the
 /// connection, by a file that releases it, by somebody's KILL.
-#[derive(Debug)]
 pub(crate) struct Lock {
     /// For a second connection.
     opts: Opts,

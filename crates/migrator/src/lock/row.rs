@@ -26,7 +26,6 @@ const NOT_NOW: [u16; 3] = [1062, 1205, 1213];
 /// Reads and writes wait until what was committed on other nodes before is there.
 const SYNCHRONISED: &str = "SET SESSION wsrep_sync_wait = 7";
 
-#[derive(Debug)]
 pub(super) struct ClusterLock {
     table: String,
     token: String,

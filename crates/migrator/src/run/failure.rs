@@ -20,6 +20,9 @@ pub(crate) enum Failure {
     Statement(usize, Error),
     /// A statement was stopped since it took longer than this; its index, counted from 0.
     OutOfTime(usize, Duration),
+    /// A statement took longer than this and could not be stopped, since the server is out of reach; its index, counted
+    /// from 0. The connection must not be used any more.
+    Unreachable(usize, Duration),
     /// The lock was lost before a statement was sent, or what is known could not be written down.
     NotSent(MigrateError),
     /// All statements were run, and a transaction is still open.
@@ -43,14 +46,16 @@ impl Failure {
                 source: Box::new(source),
                 consequence,
             },
-            Self::OutOfTime(index, limit) => MigrateError::StatementTimeout {
-                file,
-                number: index + 1,
-                of: statements.len(),
-                line: statements.get(index).map_or(0, |statement| statement.line),
-                limit,
-                consequence,
-            },
+            Self::OutOfTime(index, limit) | Self::Unreachable(index, limit) => {
+                MigrateError::StatementTimeout {
+                    file,
+                    number: index + 1,
+                    of: statements.len(),
+                    line: statements.get(index).map_or(0, |statement| statement.line),
+                    limit,
+                    consequence,
+                }
+            }
             Self::NotSent(error) => error,
             Self::OpenTransaction => MigrateError::OpenTransaction { file, consequence },
         }
@@ -61,7 +66,7 @@ impl Runner<'_> {
     /// Says what the failure means, writes down what is known about the statement, and takes the mark of a begun file off
     /// where nothing of it can have happened.
     pub(super) async fn failed(&mut self, file: &File<'_>, failure: Failure) -> MigrateError {
-        let usable = self.prepare().await.is_ok();
+        let usable = !matches!(failure, Failure::Unreachable(..)) && self.prepare().await.is_ok();
         let blockers = if usable { self.blockers(file, &failure).await } else { String::new() };
         let unmarked = usable && self.note(file, &failure).await.unwrap_or(false);
         let begun = match usable && !unmarked {
@@ -86,7 +91,7 @@ impl Runner<'_> {
             Failure::Statement(index, Error::Server(error)) => (*index, Some(error)),
             Failure::OutOfTime(index, _) => (*index, None),
             Failure::OpenTransaction => (file.kinds().count().saturating_sub(1), None),
-            Failure::Statement(..) | Failure::NotSent(_) => return Ok(false),
+            Failure::Statement(..) | Failure::NotSent(_) | Failure::Unreachable(..) => return Ok(false),
         };
         let note = match (failure, error) {
             (_, Some(error)) => format!("error {}", error.code),

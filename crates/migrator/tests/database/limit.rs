@@ -3,14 +3,16 @@
 use std::time::Duration;
 
 use kseekers_embedded_mysql::TestDatabase;
-use kseekers_migrator::{MigrateError, Options};
+use kseekers_migrator::{MigrateError, Migrator, Options};
 use mysql_async::prelude::Queryable;
+use tokio::time::timeout;
 
-use crate::{DATABASES, Files, connect, execute, ledger, migrator, migrator_with, rows, tables};
+use crate::proxy::{Cut, Proxy};
+use crate::{DATABASES, Files, connect, execute, ledger, migrator, migrator_with, rows, set, tables};
 
 const SECOND: Duration = Duration::from_secs(1);
 /// Longer than a test takes.
-const LONG: Duration = Duration::from_secs(600);
+const LONG: Duration = Duration::from_secs(300);
 
 fn limited() -> Options {
     Options::default().with_statement_timeout(Some(SECOND)).with_lock_wait_timeout(LONG)
@@ -81,4 +83,25 @@ async fn statements_that_end_in_time_or_have_no_limit_are_left_alone() {
         migrator_with(&db, files, options).await.up(None).await.unwrap();
         assert_eq!(rows::<i32>(&db, "SELECT id FROM t").await, [1]);
     }
+}
+
+#[tokio::test]
+async fn a_server_that_is_out_of_reach_by_then_does_not_hold_the_runner_for_ever() {
+    let db = DATABASES.take().await;
+    let proxy = Proxy::to(&db.opts(), Cut::Never).await;
+    let set = set(&[("01_a.sql", "DO SLEEP(600)")]);
+    let options = limited().with_statement_timeout(Some(2 * SECOND));
+    let mut runner = Migrator::connect_with(proxy.opts(db.opts()), set, options).await.unwrap();
+    let cut_off = async {
+        let sql = format!(
+            "SELECT id FROM information_schema.processlist WHERE db = '{}' AND info LIKE 'DO SLEEP(600)%'",
+            db.name()
+        );
+        while rows::<u64>(&db, &sql).await.is_empty() {}
+        proxy.silence();
+    };
+    let (stopped, ()) = timeout(LONG, async { tokio::join!(runner.up(None), cut_off) }).await.unwrap();
+    let stopped = stopped.unwrap_err();
+    assert!(matches!(stopped, MigrateError::StatementTimeout { .. }), "{stopped:?}");
+    assert!(stopped.to_string().contains("Run the same command again: it waits for the server"), "{stopped}");
 }

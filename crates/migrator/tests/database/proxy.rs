@@ -1,7 +1,7 @@
 //! A way to the server on which requests are counted, and which can be cut.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use mysql_async::{Opts, OptsBuilder};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -25,6 +25,7 @@ pub(crate) struct Proxy {
     port: u16,
     requests: Arc<AtomicUsize>,
     over: Arc<Notify>,
+    silent: Arc<AtomicBool>,
 }
 
 impl Proxy {
@@ -35,7 +36,9 @@ impl Proxy {
         let server = (opts.ip_or_hostname().to_owned(), opts.tcp_port());
         let requests = Arc::new(AtomicUsize::new(0));
         let over = Arc::new(Notify::new());
+        let silent = Arc::new(AtomicBool::new(false));
         let (counter, tell) = (Arc::clone(&requests), Arc::clone(&over));
+        let (silence, hush) = (Arc::clone(&silent), Arc::clone(&silent));
         tokio::spawn(async move {
             let (client, _) = listener.accept().await.unwrap();
             let (mut from_client, mut to_client) = client.into_split();
@@ -43,7 +46,7 @@ impl Proxy {
             let answers =
                 tokio::spawn(async move { tokio::io::copy(&mut from_server, &mut to_client).await });
             tokio::spawn(async move {
-                let _ = forward(&mut from_client, &mut to_server, &counter, cut).await;
+                let _ = forward(&mut from_client, &mut to_server, &counter, &silence, cut).await;
                 tell.notify_one();
                 if matches!(cut, Cut::Before(_) | Cut::After(_)) {
                     answers.abort();
@@ -55,10 +58,21 @@ impl Proxy {
             loop {
                 let (mut client, _) = listener.accept().await.unwrap();
                 let mut server = TcpStream::connect(&server).await.unwrap();
-                tokio::spawn(async move { tokio::io::copy_bidirectional(&mut client, &mut server).await });
+                let is_silent = hush.load(Ordering::SeqCst);
+                tokio::spawn(async move {
+                    if is_silent {
+                        std::future::pending::<()>().await;
+                    }
+                    tokio::io::copy_bidirectional(&mut client, &mut server).await
+                });
             }
         });
-        Self { port, requests, over }
+        Self { port, requests, over, silent }
+    }
+
+    /// From now on nothing comes through, on new connections either, and nobody is told.
+    pub(crate) fn silence(&self) {
+        self.silent.store(true, Ordering::SeqCst);
     }
 
     pub(crate) fn opts(&self, opts: Opts) -> Opts {
@@ -82,6 +96,7 @@ async fn forward(
     client: &mut OwnedReadHalf,
     server: &mut OwnedWriteHalf,
     requests: &AtomicUsize,
+    silent: &AtomicBool,
     cut: Cut,
 ) -> std::io::Result<()> {
     let mut count = 0;
@@ -91,6 +106,9 @@ async fn forward(
         let [low, middle, high, number] = header;
         let mut packet = vec![0; u32::from_le_bytes([low, middle, high, 0]) as usize];
         client.read_exact(&mut packet).await?;
+        if silent.load(Ordering::SeqCst) {
+            continue;
+        }
         let is_request = usize::from(number == 0);
         requests.fetch_add(is_request, Ordering::SeqCst);
         count += is_request;
