@@ -17,8 +17,11 @@ pub(crate) const JOURNAL: &str = "schema_migrations_journal";
 pub(crate) const CREATE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations_journal (\
     version VARCHAR(50) NOT NULL, direction VARCHAR(4) NOT NULL, statement INT NOT NULL, digest CHAR(64) NOT NULL, \
     state VARCHAR(10) NOT NULL, before_digest CHAR(64) NULL, \
-    started_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6), milliseconds BIGINT NULL, note VARCHAR(255) NULL, \
+    started_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6), milliseconds BIGINT NULL, note TEXT NULL, \
     PRIMARY KEY (version, direction, statement)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci";
+
+/// As many characters as the column takes in any case; beyond them the oldest decisions go.
+const LONGEST_NOTE: usize = 16_000;
 
 /// What is with a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,8 +149,8 @@ impl Journal {
         format!(
             "INSERT INTO {table} (version, direction, statement, digest, state, note) \
              VALUES ({version}, '{direction}', 0, '', 'done', \
-             LEFT(CONCAT({decision}, ' by ', USER(), ' at ', UTC_TIMESTAMP()), 255)) \
-             ON DUPLICATE KEY UPDATE note = RIGHT(CONCAT_WS('; ', note, VALUES(note)), 255), \
+             CONCAT({decision}, ' by ', USER(), ' at ', UTC_TIMESTAMP())) \
+             ON DUPLICATE KEY UPDATE note = RIGHT(CONCAT_WS('; ', note, VALUES(note)), {LONGEST_NOTE}), \
              started_at = VALUES(started_at)"
         )
     }

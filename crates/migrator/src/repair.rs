@@ -2,11 +2,10 @@
 
 use std::fmt;
 
-use mysql_async::prelude::Queryable;
-
 use crate::check::{compare, difference};
 use crate::journal::{Entry, Journal, StatementState};
 use crate::lock::Lock;
+use crate::run::Runner;
 use crate::sql::{file_digest, statement_digest};
 use crate::{
     Change, Direction, LedgerRow, MigrateError, Migration, MigrationSet, Mismatch, Progress, Version,
@@ -121,8 +120,8 @@ impl crate::Migrator {
         for changed in &now {
             let Some(migration) = self.set.get(changed.version) else { continue };
             let sql = accept(&self.database, migration, changed)?;
-            let sql = format!("{}; START TRANSACTION; {sql}; COMMIT", lock.fence());
-            self.conn.query_drop(sql).await.map_err(|error| lock.explain(error))?;
+            let Self { conn, database, options, .. } = self;
+            Runner { conn, lock, database, options }.write_all([sql]).await?;
         }
         Ok(now)
     }

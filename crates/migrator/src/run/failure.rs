@@ -98,10 +98,9 @@ impl Runner<'_> {
             (Failure::OutOfTime(..), None) => "took too long".to_owned(),
             (_, None) => "left a transaction open".to_owned(),
         };
-        let fence = self.lock.fence();
         if file.closed && file.transaction == Transaction::None && self.is_whole(file, last, error).await? {
             let entries = file.entries(Some((last, StatementState::Failed, None)));
-            self.write(&format!("{fence}{entries}")).await?;
+            self.write_all([entries.trim_start_matches("; ").to_owned()]).await?;
             return Ok(false);
         }
         // A transaction that was rolled back took its rows of the journal with it.
@@ -119,7 +118,7 @@ impl Runner<'_> {
             true => file.journal.set_last(StatementState::Failed, &note),
             false => file.journal.set_last(StatementState::Started, &note),
         };
-        self.write(&format!("{fence}; {sql}")).await?;
+        self.write_all([sql]).await?;
         Ok(whole && first == 0)
     }
 

@@ -193,7 +193,7 @@ impl<'a> File<'a> {
             Direction::Up => ledger::forget(database, &self.step.row),
             Direction::Down => ledger::set_state(database, &self.step.row, ledger::DONE),
         };
-        format!("START TRANSACTION; {row}; {}; COMMIT", self.journal.clear())
+        format!("{row}; {}", self.journal.clear())
     }
 
     pub(super) fn report(&self) -> FileReport {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use kseekers_embedded_mysql::TestDatabase;
 use kseekers_migrator::cli::Place;
-use kseekers_migrator::{Migrator, exit};
+use kseekers_migrator::{Migrator, Options, exit};
 use mysql_async::prelude::Queryable;
 use serde_json::{Value, json};
 
@@ -113,6 +113,25 @@ async fn what_was_not_confirmed_is_not_accepted() {
         rows::<String>(&db, "SELECT checksum FROM schema_migrations WHERE id = 1").await,
         ["0".repeat(32)]
     );
+}
+
+#[tokio::test]
+async fn a_repair_that_is_refused_half_way_leaves_no_transaction_open() {
+    let db = DATABASES.take().await;
+    run(&db, APPLIED, &["up"]).await;
+    let before = ledger(&db).await;
+    let options = Options::default().with_lock_wait_timeout(Duration::from_secs(1));
+    let mut migrator = Migrator::connect_with(db.opts(), set(CHANGED), options).await.unwrap();
+    let changed = migrator.changed_files().await.unwrap();
+    // The ledger is written first, then the journal.
+    let mut reader = connect(&db).await;
+    reader.query_drop("START TRANSACTION; SELECT * FROM schema_migrations_journal FOR UPDATE").await.unwrap();
+    migrator.repair(&changed, &mut |_| {}).await.unwrap_err();
+    reader.query_drop("ROLLBACK").await.unwrap();
+    // Would commit what is open.
+    migrator.repair(&changed[1..], &mut |_| {}).await.unwrap();
+    assert_eq!(ledger(&db).await[0], before[0]);
+    assert_ne!(ledger(&db).await[1], before[1]);
 }
 
 #[tokio::test]
