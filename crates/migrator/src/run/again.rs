@@ -1,5 +1,5 @@
-//! Statements that waited in vain for a lock. While one waits, everybody who comes later waits behind it; so it waits a
-//! few seconds only, gives way, and is sent again.
+//! Statements, and what is written down about them, that waited in vain for a lock. While one waits, everybody who comes
+//! later waits behind it; so it waits a few seconds only, gives way, and is sent again.
 
 use std::time::Duration;
 
@@ -11,9 +11,9 @@ use super::Runner;
 use super::Watcher;
 use super::failure::Failure;
 use super::file::{File, Transaction};
-use crate::Progress;
 use crate::random::random;
 use crate::sql::Kind;
+use crate::{MigrateError, Progress};
 
 const DEADLOCK: u16 = 1213;
 /// What passes by itself: a lock that others have (1205, and where a file says NOWAIT 3572), a row that has changed since the
@@ -61,6 +61,24 @@ impl Runner<'_> {
         }
         Ok(())
     }
+
+    /// [`Self::write`], as often as a statement is sent. For what is whole by itself: whatever was open before it is lost
+    /// with the first attempt.
+    pub(super) async fn write_again(&mut self, sql: &str) -> Result<(), MigrateError> {
+        let mut attempt = 1;
+        loop {
+            let written = self.write(sql).await;
+            let code = match &written {
+                Err(MigrateError::Database(error)) => passing(error),
+                _ => None,
+            };
+            let Some(code) = code.filter(|_| attempt < self.options.lock_wait_attempts) else {
+                return written;
+            };
+            sleep(pause(code, attempt)).await;
+            attempt += 1;
+        }
+    }
 }
 
 impl File<'_> {
@@ -82,6 +100,10 @@ fn passing(error: &Error) -> Option<u16> {
         Error::Server(error) => Some(error.code).filter(|code| PASSING.contains(code)),
         _ => None,
     }
+}
+
+pub(super) fn is_conflict(error: &Error) -> bool {
+    passing(error) == Some(DEADLOCK)
 }
 
 /// Longer each time, and never the same for two that got into each other's way.

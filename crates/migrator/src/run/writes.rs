@@ -5,6 +5,7 @@ use mysql_async::Error;
 use mysql_async::prelude::Queryable;
 
 use super::Runner;
+use super::again::is_conflict;
 use super::file::{File, Transaction};
 use crate::journal::StatementState;
 use crate::recovery::definition_of;
@@ -64,7 +65,10 @@ impl Runner<'_> {
         if next.is_some_and(|file| file.is_data(0)) {
             sql.push_str("; START TRANSACTION");
         }
-        self.write(&sql).await
+        match last.map(|last| last.transaction) {
+            Some(Transaction::Ours) => self.write(&sql).await,
+            _ => self.write_again(&sql).await,
+        }
     }
 
     /// Between two statements of a file, of which the second has this index. Returns whether a transaction of ours is open
@@ -99,7 +103,10 @@ impl Runner<'_> {
         if ours && !inside {
             sql.push_str("; START TRANSACTION");
         }
-        self.write(&sql).await?;
+        match transaction {
+            Transaction::None | Transaction::NotYet if !file.is_for_next => self.write_again(&sql).await?,
+            _ => self.write(&sql).await?,
+        }
         file.written();
         Ok(ours)
     }
@@ -110,17 +117,23 @@ impl Runner<'_> {
         sql: impl IntoIterator<Item = String>,
     ) -> Result<(), MigrateError> {
         let sql: Vec<String> = sql.into_iter().collect();
-        self.write(&format!("{BEGIN}; {}; {}; COMMIT", self.lock.fence(), sql.join("; "))).await
+        self.write_again(&format!("{BEGIN}; {}; {}; COMMIT", self.lock.fence(), sql.join("; "))).await
     }
 
     pub(super) async fn write(&mut self, sql: &str) -> Result<(), MigrateError> {
         self.lock.alive().await?;
-        let written = self.conn.query_drop(sql).await;
-        if written.is_err() {
-            // Of a transaction that was begun for it nothing must be left.
-            let _ = self.conn.query_drop("ROLLBACK").await;
+        let Err(error) = self.conn.query_drop(sql).await else { return Ok(()) };
+        // Of a transaction that was begun for it nothing must be left.
+        let _ = self.conn.query_drop("ROLLBACK").await;
+        if self.lock.fence_writes() && is_conflict(&error) {
+            // Maybe with the one who has taken the lock over.
+            let asked = self.conn.query_drop(self.lock.fence()).await;
+            let asked = asked.map_err(|error| self.lock.explain(error));
+            if matches!(asked, Err(MigrateError::LockLost)) {
+                return asked;
+            }
         }
-        written.map_err(|error| self.lock.explain(error))
+        Err(self.lock.explain(error))
     }
 
     /// The digest of the table that the statement is about to change. What the server refuses to show stays unknown: the

@@ -8,7 +8,7 @@ use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Opts};
 use tokio::sync::oneshot;
 
-use crate::{DATABASES, account, as_user, connect, execute, rows};
+use crate::{DATABASES, Files, account, as_user, connect, execute, migrator_with, ran, rows};
 
 const BUSY: &str = "CREATE TABLE busy (id INT PRIMARY KEY, n INT); INSERT INTO busy VALUES (1, 0)";
 
@@ -71,6 +71,32 @@ async fn a_statement_in_a_transaction_of_the_file_is_not_tried_again() {
         refusal.starts_with("01_a.sql, line 1, statement 3 of 4: Lock wait timeout exceeded"),
         "{refusal}"
     );
+}
+
+#[tokio::test]
+async fn the_migrators_own_rows_are_waited_for_too() {
+    let db = DATABASES.take().await;
+    crate::migrator(&db, &[("01_a.sql", "DO 1")]).await.up(None).await.unwrap();
+    let mut other = connect(&db).await;
+    other.query_drop("START TRANSACTION").await.unwrap();
+    other.query_drop("SELECT version FROM schema_migrations_journal FOR UPDATE").await.unwrap();
+    let options = Options::default().with_lock_wait_timeout(Duration::from_secs(1));
+    let files: Files = &[("01_a.sql", "DO 1"), ("02_b.sql", "DO 2")];
+    let mut runner = migrator_with(&db, files, options).await;
+    let running = tokio::spawn(async move { runner.up(None).await });
+    let waiting = format!(
+        "SELECT COUNT(*) FROM information_schema.innodb_trx JOIN information_schema.processlist \
+         ON id = trx_mysql_thread_id WHERE db = '{}' AND trx_state = 'LOCK WAIT'",
+        db.name()
+    );
+    // It has come to the row, and has given way. The server tells nothing new to who asks more often than each 100 ms.
+    for at_the_row in [1, 0] {
+        while rows::<u64>(&db, &waiting).await != [at_the_row] {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    }
+    other.query_drop("COMMIT").await.unwrap();
+    assert_eq!(ran(&running.await.unwrap().unwrap()), ["02_b.sql"]);
 }
 
 /// The error of a runner that tries once.
