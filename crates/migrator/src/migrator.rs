@@ -80,7 +80,7 @@ impl Migrator {
         let mut runner = None;
         let is_unfinished = |row: &LedgerRow| row.state != ledger::DONE;
         if ledger.iter().flatten().any(is_unfinished) {
-            runner = Lock::held_by(&mut self.conn, &self.database).await?;
+            runner = Lock::held_by(&mut self.conn, &self.database, &self.options).await?;
             if runner.is_none() {
                 // It may have come to its end since the ledger was read.
                 ledger = self.ledger().await?;

@@ -14,6 +14,11 @@ use crate::{MigrateError, session};
 /// So that one or two may be lost.
 const BEATS_IN_A_LEASE: u32 = 10;
 
+/// Between two of them.
+pub(super) fn pause(lease: Duration) -> Duration {
+    lease / BEATS_IN_A_LEASE
+}
+
 /// Where and for whom they are given.
 pub(super) struct Beats {
     pub(super) opts: Opts,
@@ -62,7 +67,7 @@ impl Beats {
     async fn give(self, conn: Conn, reached: watch::Sender<Option<Instant>>) {
         let mut conn = Some(conn);
         loop {
-            sleep(self.lease / BEATS_IN_A_LEASE).await;
+            sleep(pause(self.lease)).await;
             let sent = Instant::now();
             match timeout(self.lease / 2, self.one(&mut conn)).await {
                 Ok(Ok(true)) => {

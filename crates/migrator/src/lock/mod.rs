@@ -102,8 +102,15 @@ impl Lock {
     }
 
     /// Who has it just now; changes nothing.
-    pub(crate) async fn held_by(conn: &mut Conn, database: &str) -> Result<Option<Holder>, MigrateError> {
-        named::held_by(conn, database).await
+    pub(crate) async fn held_by(
+        conn: &mut Conn,
+        database: &str,
+        options: &Options,
+    ) -> Result<Option<Holder>, MigrateError> {
+        match named::held_by(conn, database).await? {
+            None => row::held_by(conn, database, options.lock_lease).await,
+            holder => Ok(holder),
+        }
     }
 
     /// Lets the next one in.

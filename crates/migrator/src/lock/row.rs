@@ -10,7 +10,7 @@ use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Error, Opts, Row, Value, params};
 use tokio::time::sleep;
 
-use super::heartbeat::{Beats, Heartbeat};
+use super::heartbeat::{self, Beats, Heartbeat};
 use super::{Holder, ROUND, TOO_LARGE};
 use crate::ledger::NO_SUCH_TABLE;
 use crate::random::random;
@@ -60,7 +60,7 @@ impl ClusterLock {
     ) -> Result<Option<Self>, MigrateError> {
         let Some(node) = node(conn).await? else { return Ok(None) };
         conn.query_drop(SYNCHRONISED).await?;
-        let table = format!("{}.schema_migrations_lock", quoted(database));
+        let table = table(database);
         let token = format!("{:016x}{:016x}", random(), random());
         let second = session::connect(opts.clone(), options.connect_timeout).await?;
         let mut last: Option<(Instant, Sight)> = None;
@@ -125,6 +125,39 @@ impl ClusterLock {
         drop(heartbeat);
         conn.query_drop(format!("DELETE FROM {table} WHERE token = '{token}'")).await
     }
+}
+
+/// Who has the lock of the cluster and gives a sign of life while we look. None on a server that stands alone, and for a
+/// user who may not see it.
+pub(super) async fn held_by(
+    conn: &mut Conn,
+    database: &str,
+    lease: Duration,
+) -> Result<Option<Holder>, MigrateError> {
+    if node(conn).await?.is_none() {
+        return Ok(None);
+    }
+    let table = table(database);
+    let begun = Instant::now();
+    let mut first: Option<Sight> = None;
+    loop {
+        let sight = match look(conn, &table).await {
+            Ok(Some(sight)) => sight,
+            Ok(None) | Err(Error::Server(_)) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        match &first {
+            Some(first) if !first.is_same_beat(&sight) => return Ok(Some(sight.holder)),
+            Some(_) if begun.elapsed() > heartbeat::pause(lease) * 2 => return Ok(None),
+            Some(_) => {}
+            None => first = Some(sight),
+        }
+        sleep(LOOK).await;
+    }
+}
+
+fn table(database: &str) -> String {
+    format!("{}.schema_migrations_lock", quoted(database))
 }
 
 /// What somebody who waits has seen.

@@ -143,28 +143,56 @@ async fn a_runner_whose_heartbeat_is_late_stops_before_its_next_statement() {
     assert!(!has_table(&cluster, "after_it").await);
 }
 
-#[tokio::test]
-async fn a_runner_whose_lock_was_taken_over_stops_before_its_next_statement() {
+/// Takes the lock over through another node while the runner of this file, which has come to this statement, sleeps.
+async fn take_over(file: &str, statement: usize) -> MigrateError {
     let cluster = Cluster::start().await;
     // Too long for a heartbeat to find out.
     let options = options().with_lock_lease(LEASE * 100);
-    let set = one_file(
-        "CREATE TABLE gate (id INT PRIMARY KEY); DO SLEEP(3); CREATE TABLE after_it (id INT PRIMARY KEY)",
-    );
-    let mut runner = migrator(&cluster, 0, set, options).await;
-    let (mut watch, at_work) = at_statement(2);
+    let file = format!("{file}; CREATE TABLE after_it (id INT PRIMARY KEY)");
+    let mut runner = migrator(&cluster, 0, one_file(&file), options).await;
+    let (mut watch, at_work) = at_statement(statement);
     let running = tokio::spawn(async move { runner.up_with(None, &mut watch).await });
     at_work.await.unwrap();
-    // What was written down before the statement is not to be in the way of the takeover.
     let mut observer = cluster.connect(0).await;
-    let asleep = "SELECT id FROM information_schema.processlist WHERE info LIKE 'DO SLEEP%'";
+    let asleep = "SELECT id FROM information_schema.processlist WHERE state = 'User sleep'";
     while observer.query_first::<u64, _>(asleep).await.unwrap().is_none() {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     cluster.execute(1, "UPDATE schema_migrations_lock SET token = 'another'").await;
-    let lost = running.await.unwrap().unwrap_err();
-    assert!(matches!(lost, MigrateError::LockLost), "{lost:?}");
+    let ended = running.await.unwrap().unwrap_err();
     assert!(!has_table(&cluster, "after_it").await);
+    ended
+}
+
+#[tokio::test]
+async fn a_runner_whose_lock_was_taken_over_stops_before_its_next_statement() {
+    let lost = take_over("CREATE TABLE gate (id INT PRIMARY KEY); DO SLEEP(3)", 2).await;
+    assert!(matches!(lost, MigrateError::LockLost), "{lost:?}");
+}
+
+#[tokio::test]
+async fn a_runner_whose_lock_is_taken_over_while_it_writes_something_down_knows_what_was_in_its_way() {
+    let slow = "CREATE TABLE gate (id INT PRIMARY KEY); \
+                CREATE TRIGGER slow BEFORE INSERT ON schema_migrations_journal FOR EACH ROW DO SLEEP(2); \
+                INSERT INTO gate VALUES (1)";
+    let lost = take_over(slow, 4).await;
+    assert!(matches!(lost, MigrateError::LockLost), "{lost:?}");
+}
+
+#[tokio::test]
+async fn status_tells_through_any_node_who_is_at_work_and_of_a_dead_runner_that_nobody_is() {
+    let cluster = Cluster::start().await;
+    let set = one_file("DO SLEEP(20)");
+    let mut runner = migrator(&cluster, 0, set.clone(), options()).await;
+    let (mut watch, at_work) = at_statement(1);
+    let running = tokio::spawn(async move { runner.up_with(None, &mut watch).await });
+    at_work.await.unwrap();
+    let mut observer = migrator(&cluster, 1, set, options()).await;
+    let holder = observer.status().await.unwrap().runner.unwrap();
+    assert_eq!(holder.node.as_deref(), Some("node0"));
+    running.abort();
+    assert!(running.await.unwrap_err().is_cancelled());
+    assert_eq!(observer.status().await.unwrap().runner, None);
 }
 
 #[tokio::test]
