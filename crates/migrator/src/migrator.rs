@@ -249,6 +249,9 @@ impl Migrator {
         }
         let mut report = self.run_locked(lock, Direction::Down, target, watch).await?;
         report.given_back = adopt::give_back(&mut self.conn, lock).await?;
+        if report.given_back.is_some() {
+            report.version = None;
+        }
         Ok(report)
     }
 
@@ -265,7 +268,7 @@ impl Migrator {
         let Self { conn, database, set, options, .. } = self;
         let rows = ledger.as_deref().unwrap_or_default();
         let found = compare(set, rows);
-        report.warnings = found.warnings();
+        let warnings = found.warnings();
         let planned = match direction {
             Direction::Up => plan::up(set, found, rows, target),
             Direction::Down => plan::down(set, found, target),
@@ -278,6 +281,7 @@ impl Migrator {
             ledger::prepare(conn, ledger.is_some()).await?;
         }
         Runner { conn, lock, database, options }.steps(&steps, &mut report, watch).await?;
+        report.found(rows, warnings, &steps);
         Ok(report)
     }
 

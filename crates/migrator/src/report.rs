@@ -1,14 +1,16 @@
 //! What the operations tell: while they work, afterwards, and about a database.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::time::Duration;
 
 use chrono::NaiveDateTime;
 
 use crate::check::{Gap, Mismatch, compare};
+use crate::ledger::DONE;
+use crate::plan::Step;
 use crate::run::Watcher;
-use crate::{Holder, LedgerRow, Migration, MigrationSet, Readiness, Version};
+use crate::{Direction, Holder, LedgerRow, Migration, MigrationSet, Readiness, Version};
 
 /// Something that happens during a run.
 #[derive(Debug, Clone, Copy)]
@@ -76,6 +78,8 @@ pub struct FileReport {
 pub struct Report {
     /// The files, in the order in which they were run.
     pub files: Vec<FileReport>,
+    /// The last version that is applied now, as the ledger has it; none, too, where another system has its ledger back.
+    pub version: Option<String>,
     /// What is worth a look, although nothing was stopped by it.
     pub warnings: Vec<Warning>,
     /// The table from which another system's ledger was given back.
@@ -106,6 +110,26 @@ impl fmt::Display for Warning {
 }
 
 impl Report {
+    /// Says what the database is like when these steps are done, without a second look at it.
+    pub(crate) fn found(&mut self, ledger: &[LedgerRow], mut warnings: Vec<Warning>, steps: &[Step<'_>]) {
+        let mut applied: BTreeMap<Version, &str> = ledger
+            .iter()
+            .filter(|row| row.state == DONE)
+            .filter_map(|row| Some((row.version.parse().ok()?, row.version.as_str())))
+            .collect();
+        for step in steps {
+            let Migration { version, up, .. } = step.migration;
+            match step.direction {
+                Direction::Up => applied.insert(*version, &step.row),
+                Direction::Down => applied.remove(version),
+            };
+            // How a file is written that is not applied any more concerns nobody.
+            warnings.retain(|Warning::Cosmetic { file }| file != up.name());
+        }
+        self.version = applied.into_values().next_back().map(str::to_owned);
+        self.warnings = warnings;
+    }
+
     pub(crate) fn push(&mut self, file: FileReport, watch: Watcher<'_>) {
         watch(Progress::Finished(&file));
         self.files.push(file);

@@ -7,7 +7,7 @@ mod adoption;
 pub use adoption::{AdoptionAnswer, CaseAnswer};
 
 use crate::{
-    ChangedFile, Direction, FileReport, Kind, MigrateError, Planned, State, Status, StatusLine, exit,
+    ChangedFile, Direction, FileReport, Kind, MigrateError, Planned, State, Status, StatusLine, Warning, exit,
 };
 
 /// What a command has done or found out. With `--json` it is all that is written to standard output; without, the same
@@ -233,8 +233,8 @@ fn word(kind: &Kind) -> &'static str {
 }
 
 /// The sentences.
-pub(crate) fn warnings(status: &Status) -> Vec<String> {
-    status.warnings.iter().map(ToString::to_string).collect()
+pub(crate) fn warnings(warnings: &[Warning]) -> Vec<String> {
+    warnings.iter().map(ToString::to_string).collect()
 }
 
 /// The last version that is applied.

@@ -103,6 +103,8 @@ impl Migrator {
         runner.write_all(skip.into_iter().chain([note])).await?;
         let mut report = Report::default();
         go_on(&mut runner, &begun, from, begun.settled(index), &mut report, watch).await?;
+        let rows = ledger::read(conn).await?.unwrap_or_default();
+        report.found(&rows, compare(set, &rows).warnings(), &[]);
         Ok(report)
     }
 

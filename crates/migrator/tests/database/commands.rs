@@ -225,6 +225,21 @@ async fn a_file_with_another_comment_is_warned_of_and_stops_nothing() {
     }
     let mut migrator = Migrator::connect(db.opts(), set(commented)).await.unwrap();
     assert_eq!(migrator.up(None).await.unwrap().warnings, migrator.status().await.unwrap().warnings);
+    // What is not applied any more may be written as it wants.
+    assert_eq!(migrator.down(None).await.unwrap().warnings, []);
+}
+
+#[tokio::test]
+async fn a_run_knows_the_version_that_it_leaves() {
+    let db = DATABASES.take().await;
+    let mut migrator = Migrator::connect(db.opts(), set(NOTES)).await.unwrap();
+    let target = |version: &str| version.parse().ok();
+    assert_eq!(migrator.down(None).await.unwrap().version, None);
+    assert_eq!(migrator.up(target("1")).await.unwrap().version.as_deref(), Some("01"));
+    assert_eq!(migrator.up(None).await.unwrap().version.as_deref(), Some("02"));
+    assert_eq!(migrator.up(target("1")).await.unwrap().version.as_deref(), Some("02"));
+    assert_eq!(migrator.down(target("1")).await.unwrap().version.as_deref(), Some("01"));
+    assert_eq!(migrator.down(None).await.unwrap().version, None);
 }
 
 #[tokio::test]

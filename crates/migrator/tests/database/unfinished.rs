@@ -59,6 +59,7 @@ async fn a_statement_that_took_effect_is_skipped_and_the_rest_is_run() {
     let db = DATABASES.take().await;
     let mut migrator = stopped_before(&db, CALLS, 4).await;
     let report = migrator.resume(Resume::SkipStatement).await.unwrap();
+    assert_eq!(report.version.as_deref(), Some("01"));
     assert_eq!(ran(&report), ["01_calls.sql"]);
     assert_eq!(runs(&db).await, ["after", "call"]);
     assert_eq!(ledger(&db).await, [("01".to_owned(), "done".to_owned())]);

@@ -1,6 +1,6 @@
 //! `up`, `down` and `setup`.
 
-use super::super::answer::{Answer, FileAnswer, head, warnings};
+use super::super::answer::{Answer, FileAnswer, warnings};
 use super::super::{Common, Console, Place};
 use super::watched::Watched;
 use super::{connect, migrations, whereabouts};
@@ -39,18 +39,12 @@ pub(super) async fn migrate(
     };
     let files = run.end();
     match ran {
-        Ok(report) => finish(migrator, &report, direction).await,
+        Ok(report) => Ok(finish(migrator, &report, direction).await),
         Err(error) => Ok(Answer { files, ..Answer::of_error(&error) }),
     }
 }
 
-pub(super) async fn finish(
-    mut migrator: Migrator,
-    report: &Report,
-    direction: Direction,
-) -> Result<Answer, MigrateError> {
-    let status = migrator.status().await?;
-    let (version, warnings) = (head(&status), warnings(&status));
+pub(super) async fn finish(migrator: Migrator, report: &Report, direction: Direction) -> Answer {
     migrator.close().await;
     let did = match (report.files.len(), direction) {
         (0, _) => "Nothing to do".to_owned(),
@@ -61,11 +55,12 @@ pub(super) async fn finish(
         Some(table) => format!(
             "{did}. What was adopted is all that is left, so the other system has its ledger back, which was in {table}."
         ),
-        None => format!("{did}: {}.", whereabouts(version.as_deref())),
+        None => format!("{did}: {}.", whereabouts(report.version.as_deref())),
     };
     let files = report.files.iter().map(FileAnswer::from).collect();
-    let given_back = report.given_back.clone();
-    Ok(Answer { message, version, warnings, files, given_back, ..Answer::default() })
+    let (version, given_back) = (report.version.clone(), report.given_back.clone());
+    let warnings = warnings(&report.warnings);
+    Answer { message, version, warnings, files, given_back, ..Answer::default() }
 }
 
 pub(super) async fn set_up(
@@ -90,7 +85,7 @@ pub(super) async fn set_up(
         Ok(done) => done,
         Err(error) => return Ok(Answer { files, ..Answer::of_error(&error) }),
     };
-    let answer = finish(migrator, &report.applied, Direction::Up).await?;
+    let answer = finish(migrator, &report.applied, Direction::Up).await;
     let created = if report.created { "created" } else { "was there already" };
     let sampled = if sample { " Sample data is loaded." } else { "" };
     let message = format!("Database {database} {created}. {}{sampled}", answer.message);

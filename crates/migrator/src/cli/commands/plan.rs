@@ -15,7 +15,7 @@ pub(super) async fn plan(
     let (files, statements) = (plan.steps.len(), plan.statements().map(Into::into).collect::<Vec<_>>());
     let gives_back = plan.gives_back;
     let status = migrator.status().await?;
-    let (version, warnings) = (head(&status), warnings(&status));
+    let (version, warnings) = (head(&status), warnings(&status.warnings));
     migrator.close().await;
     let (exit_code, message) = match (direction, files) {
         (Direction::Down, _) if gives_back => {

@@ -21,7 +21,14 @@ pub(super) async fn status(place: Place, with_exit_code: bool) -> Result<Answer,
         problems => problems,
     };
     let migrations = status.lines.iter().map(Into::into).collect();
-    Ok(Answer { exit_code, message, version, migrations, warnings: warnings(&status), ..Answer::default() })
+    Ok(Answer {
+        exit_code,
+        message,
+        version,
+        migrations,
+        warnings: warnings(&status.warnings),
+        ..Answer::default()
+    })
 }
 
 /// What is wrong, and the exit code that tells it.

@@ -21,7 +21,7 @@ pub(super) async fn resume(
     let resumed = run.watched(migrator.resume_with(how, &mut watch)).await;
     let files = run.end();
     match resumed {
-        Ok(report) => finish(migrator, &report, unfinished.direction).await,
+        Ok(report) => Ok(finish(migrator, &report, unfinished.direction).await),
         Err(error) => Ok(Answer { files, ..Answer::of_error(&error) }),
     }
 }
