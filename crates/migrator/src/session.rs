@@ -18,10 +18,10 @@ pub(crate) const CHARACTER_SET: &str = "CHARACTER SET utf8mb4 COLLATE utf8mb4_un
 /// A connection that is ready for work on this database.
 pub(crate) async fn open(opts: Opts, database: &str, options: &Options) -> Result<Conn, MigrateError> {
     let mut conn = connect(opts, options.connect_timeout).await?;
-    prepare(&mut conn, database, options).await?;
     // Off by default before MariaDB 10.10: the first TIMESTAMP NOT NULL of a table would then change by itself with
     // every update of its row.
-    let explicit = conn.query_first::<Row, _>("SELECT @@explicit_defaults_for_timestamp").await?;
+    let explicit = "SELECT @@explicit_defaults_for_timestamp";
+    let explicit = conn.query_first(format!("{explicit}; {}", preparation(database, options))).await?;
     if number(explicit) == Some(0) {
         conn.query_drop("SET SESSION explicit_defaults_for_timestamp = 1").await?;
     }

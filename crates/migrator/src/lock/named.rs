@@ -44,7 +44,7 @@ pub(super) fn is_ours(name: &str) -> String {
 }
 
 pub(super) async fn release(conn: &mut Conn, name: &str) -> Result<(), Error> {
-    conn.exec_drop("SELECT RELEASE_LOCK(?)", (name,)).await
+    conn.query_drop(format!("SELECT RELEASE_LOCK('{name}')")).await
 }
 
 /// Locks are the server's, not the database's, and their names have at most 64 characters; hence the digest. Where
@@ -55,7 +55,8 @@ fn lock_name(database: &str) -> String {
 
 /// NULL is as little a lock as 0 is, and no reason to wait for anybody.
 async fn get(conn: &mut Conn, name: &str, seconds: u64) -> Result<bool, MigrateError> {
-    match number(conn.exec_first("SELECT GET_LOCK(?, ?)", (name, seconds)).await?) {
+    // As text: to prepare it would be a round trip more.
+    match number(conn.query_first(format!("SELECT GET_LOCK('{name}', {seconds})")).await?) {
         Some(answer) => Ok(answer == 1),
         None => Err(MigrateError::LockRefused),
     }
@@ -79,5 +80,5 @@ async fn held(conn: &mut Conn, name: &str) -> Result<Option<Holder>, MigrateErro
 
 /// The connection that has the lock.
 pub(super) async fn holder_of(conn: &mut Conn, name: &str) -> Result<Option<u64>, MigrateError> {
-    Ok(number(conn.exec_first("SELECT IS_USED_LOCK(?)", (name,)).await?))
+    Ok(number(conn.query_first(format!("SELECT IS_USED_LOCK('{name}')")).await?))
 }
