@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::ledger::{DONE, LEDGER, LedgerRow, UNDOING};
-use crate::{Change, MigrateError, Migration, MigrationSet, Version, Warning};
+use crate::{Change, LazyFile, MigrateError, Migration, MigrationSet, Version, Warning};
 
 /// What to do about a file that was begun, for those who do not look further themselves.
 pub(crate) const UP_FINDS_OUT: &str = "`up` finds out how far it came, and goes on where that can be told";
@@ -245,11 +245,8 @@ pub(crate) fn unfinished_file(set: &MigrationSet, row: &LedgerRow) -> (String, D
     let direction = if row.state == UNDOING { Direction::Down } else { Direction::Up };
     let migration = row.version.parse().ok().and_then(|version| set.get(version));
     let file = migration.and_then(|migration| match direction {
-        Direction::Up => Some(&migration.up),
-        Direction::Down => migration.down.as_ref(),
+        Direction::Up => Some(migration.up.name()),
+        Direction::Down => migration.down.as_ref().map(LazyFile::name),
     });
-    (
-        file.map_or_else(|| format!("Version {} ({})", row.version, row.name), |file| file.name().to_owned()),
-        direction,
-    )
+    (file.map_or_else(|| format!("Version {} ({})", row.version, row.name), str::to_owned), direction)
 }

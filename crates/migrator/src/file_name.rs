@@ -17,6 +17,11 @@ pub(crate) fn is_sql(file: &str) -> bool {
     !file.starts_with('.') && extension.is_some_and(|extension| extension.eq_ignore_ascii_case("sql"))
 }
 
+/// Whether it is one, if its name is proper.
+pub(crate) fn is_way_back(file: &str) -> bool {
+    file.starts_with('R')
+}
+
 pub(crate) fn parse(file: &str) -> Result<Parts, MigrateError> {
     let bad = || MigrateError::BadFileName { file: file.to_owned() };
     let stem = file.strip_suffix(".sql").ok_or_else(bad)?;

@@ -55,7 +55,7 @@ pub use recovery::{Resume, StatementAt, Unfinished};
 pub use repair::ChangedFile;
 pub use report::{FileReport, Progress, Report, State, Status, StatusLine, Warning};
 pub use schema::{Difference, Part, Schema};
-pub use set::{Migration, MigrationSet, SqlFile};
+pub use set::{LazyFile, Migration, MigrationSet, SqlFile};
 pub use setup::{SetupReport, setup};
 pub use split::{Piece, SplitError, SplitProblem, Statement, pieces, split};
 pub use sql::{

@@ -153,6 +153,7 @@ pub(crate) fn down<'a>(
                 file: migration.up.name().to_owned(),
                 version: migration.version,
             })?;
+            let file = file.file()?;
             let (direction, statements) = (Direction::Down, file.statements()?);
             Ok(Step { migration, direction, file, statements, row: row.version.clone() })
         })

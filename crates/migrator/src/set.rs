@@ -11,6 +11,8 @@ use md5::{Digest, Md5};
 use crate::split::{Statement, split};
 use crate::{MigrateError, Version, directive, file_name, sql};
 
+pub use lazy::LazyFile;
+
 /// One SQL file.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SqlFile {
@@ -30,24 +32,7 @@ impl SqlFile {
     /// # Errors
     /// [`MigrateError::File`] and [`MigrateError::NotUtf8`].
     pub fn read_dir(dir: impl AsRef<Path>) -> Result<Vec<Self>, MigrateError> {
-        let unreadable =
-            |path: &Path, source| MigrateError::File { doing: "read", path: path.to_owned(), source };
-        let dir = dir.as_ref();
-        let mut files = Vec::new();
-        for entry in std::fs::read_dir(dir).map_err(|error| unreadable(dir, error))? {
-            let entry = entry.map_err(|error| unreadable(dir, error))?;
-            let (name, path) = (entry.file_name().to_string_lossy().into_owned(), entry.path());
-            // The folder itself tells what is a file, but not what is behind a link.
-            let is_file = || entry.file_type().is_ok_and(|kind| kind.is_file()) || path.is_file();
-            if !file_name::is_sql(&name) || !is_file() {
-                continue;
-            }
-            let bytes = std::fs::read(&path).map_err(|error| unreadable(&path, error))?;
-            let text = String::from_utf8(bytes).map_err(|_| MigrateError::NotUtf8 { file: name.clone() })?;
-            files.push(Self::new(name, text));
-        }
-        files.sort_by(|one, other| one.name.cmp(&other.name));
-        Ok(files)
+        LazyFile::all_of(dir.as_ref())?.into_iter().map(LazyFile::into_file).collect()
     }
 
     /// The name of the file, without a folder.
@@ -101,7 +86,7 @@ impl fmt::Debug for SqlFile {
 }
 
 /// One step of a history: the file that makes it and, where there is one, the file that takes it back.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Migration {
     /// Its number.
     pub version: Version,
@@ -112,26 +97,29 @@ pub struct Migration {
     /// The file that makes the step.
     pub up: SqlFile,
     /// The file that takes it back; only a step that says `-- migrate: irreversible` has none.
-    pub down: Option<SqlFile>,
+    pub down: Option<LazyFile>,
 }
 
 /// A history: its migrations in the order of their numbers.
 ///
 /// Files are named `NN_name.sql`, their ways back `RNN_name.sql`. Each has one, or says with the comment
 /// `-- migrate: irreversible` that there is none; a way down over such a step is refused.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct MigrationSet {
     /// Shared, since a program hands its history to many who only read it.
     migrations: Arc<BTreeMap<Version, Migration>>,
 }
 
 impl MigrationSet {
-    /// Reads the `*.sql` files of a folder (not of the folders in it).
+    /// Reads the `*.sql` files of a folder (not of the folders in it), but for the ways back ([`LazyFile`]).
     ///
     /// # Errors
     /// A file or folder that cannot be read, and all of [`Self::from_files`].
     pub fn from_dir(dir: impl AsRef<Path>) -> Result<Self, MigrateError> {
-        Self::new(SqlFile::read_dir(dir)?)
+        let files = LazyFile::all_of(dir.as_ref())?;
+        let steps: Vec<_> = files.iter().filter(|file| !file_name::is_way_back(file.name())).collect();
+        LazyFile::read_ahead(&steps);
+        Self::new(files)
     }
 
     /// Takes files that are part of the program, as pairs of file name and text.
@@ -155,14 +143,14 @@ impl MigrationSet {
         N: Into<String>,
         T: Into<Cow<'static, str>>,
     {
-        Self::new(files.into_iter().map(|(name, text)| SqlFile::new(name, text)))
+        Self::new(files.into_iter().map(|(name, text)| SqlFile::new(name, text).into()))
     }
 
-    fn new(files: impl IntoIterator<Item = SqlFile>) -> Result<Self, MigrateError> {
+    fn new(files: impl IntoIterator<Item = LazyFile>) -> Result<Self, MigrateError> {
         let mut migrations = BTreeMap::<Version, Migration>::new();
         let mut rollbacks = Vec::new();
         for file in files {
-            let parts = file_name::parse(&file.name)?;
+            let parts = file_name::parse(file.name())?;
             if parts.is_rollback {
                 rollbacks.push((parts, file));
                 continue;
@@ -171,25 +159,25 @@ impl MigrationSet {
                 version: parts.version,
                 digits: parts.digits,
                 name: parts.name,
-                up: file,
+                up: file.into_file()?,
                 down: None,
             };
             if let Some(first) = migrations.insert(parts.version, migration)
                 && let Some(second) = migrations.get(&parts.version)
             {
-                return Err(duplicate(&first.up, &second.up));
+                return Err(duplicate(first.up.name(), second.up.name()));
             }
         }
         for (parts, file) in rollbacks {
             let Some(migration) = migrations.get_mut(&parts.version) else {
-                return Err(MigrateError::OrphanRollback { file: file.name });
+                return Err(MigrateError::OrphanRollback { file: file.name().to_owned() });
             };
             if let Some(first) = &migration.down {
-                return Err(duplicate(first, &file));
+                return Err(duplicate(first.name(), file.name()));
             }
             if parts.name != migration.name {
-                let migration = migration.up.name.clone();
-                return Err(MigrateError::RollbackNamedDifferently { migration, rollback: file.name });
+                let (migration, rollback) = (migration.up.name.clone(), file.name().to_owned());
+                return Err(MigrateError::RollbackNamedDifferently { migration, rollback });
             }
             migration.down = Some(file);
         }
@@ -198,7 +186,7 @@ impl MigrationSet {
             match (&migration.down, directive::irreversible(&migration.up)?) {
                 (None, false) => without.push(migration.up.name.clone()),
                 (Some(rollback), true) => {
-                    let (migration, rollback) = (migration.up.name.clone(), rollback.name.clone());
+                    let (migration, rollback) = (migration.up.name.clone(), rollback.name().to_owned());
                     return Err(MigrateError::IrreversibleWithRollback { migration, rollback });
                 }
                 _ => {}
@@ -227,9 +215,10 @@ impl MigrationSet {
     }
 }
 
-fn duplicate(first: &SqlFile, second: &SqlFile) -> MigrateError {
-    MigrateError::DuplicateVersion { first: first.name.clone(), second: second.name.clone() }
+fn duplicate(first: &str, second: &str) -> MigrateError {
+    MigrateError::DuplicateVersion { first: first.to_owned(), second: second.to_owned() }
 }
 
+mod lazy;
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,7 @@ use mysql_async::Opts;
 
 use crate::run::Watcher;
 use crate::scratch::{self, Scratch};
-use crate::{MigrateError, Migration, MigrationSet, Migrator, Options, Progress, SqlFile, Version};
+use crate::{LazyFile, MigrateError, Migration, MigrationSet, Migrator, Options, Progress, Version};
 
 mod diff;
 
@@ -116,7 +116,7 @@ impl Trial {
 /// A step, and the dump of before it.
 struct Made<'a> {
     migration: &'a Migration,
-    down: &'a SqlFile,
+    down: &'a LazyFile,
     before: String,
 }
 

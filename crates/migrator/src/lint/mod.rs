@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use crate::{MigrateError, MigrationSet, directive};
+use crate::{LazyFile, MigrateError, MigrationSet, directive};
 use judge::Judge;
 pub use rule::{NoSuchRule, Rule};
 use tables::Tables;
@@ -73,12 +73,13 @@ pub fn lint(set: &MigrationSet) -> Result<Vec<Finding>, MigrateError> {
     for migration in set.iter() {
         let step = Judge::of_step(&migration.up, &mut tables)?.findings();
         let mut way_back = Vec::new();
-        if let Some(file) = &migration.down {
+        let file = migration.down.as_ref().map(LazyFile::file).transpose()?;
+        if let Some(file) = file {
             // A word that nobody reads; in the step's own file the set refuses it.
             directive::irreversible(file)?;
             way_back = Judge::of_way_back(file, &mut Tables::default())?.findings();
         }
-        findings.extend(waiver::without_waived(migration, step, way_back));
+        findings.extend(waiver::without_waived(&migration.up, file, step, way_back));
     }
     Ok(findings)
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{Finding, Rule};
+use crate::SqlFile;
 use crate::directive::{ALLOW, directives};
-use crate::{Migration, SqlFile};
 
 /// One such comment that names a rule and says why.
 struct Waiver {
@@ -17,21 +17,22 @@ struct Waiver {
 /// A waiver holds for its whole file, so that a statement can move without it. One in a way back also holds for the step:
 /// the file of a step that is applied somewhere never changes, not even by a comment.
 pub(super) fn without_waived(
-    migration: &Migration,
+    file: &SqlFile,
+    back: Option<&SqlFile>,
     mut step: Vec<Finding>,
     mut way_back: Vec<Finding>,
 ) -> Vec<Finding> {
-    let (of_step, wrong_in_step) = waivers(&migration.up);
-    let (of_way_back, wrong_in_way_back) = migration.down.as_ref().map(waivers).unwrap_or_default();
+    let (of_step, wrong_in_step) = waivers(file);
+    let (of_way_back, wrong_in_way_back) = back.map(waivers).unwrap_or_default();
     let rules = |findings: &[Finding]| findings.iter().map(|finding| finding.rule).collect::<BTreeSet<_>>();
     let (in_step, in_either) = (rules(&step), &rules(&step) | &rules(&way_back));
     let waives = |waivers: &[Waiver], found: &Finding| waivers.iter().any(|waiver| waiver.rule == found.rule);
     step.retain(|found| !waives(&of_step, found) && !waives(&of_way_back, found));
     way_back.retain(|found| !waives(&of_way_back, found));
     step.extend(wrong_in_step);
-    step.extend(unused(&migration.up, &of_step, &in_step));
+    step.extend(unused(file, &of_step, &in_step));
     way_back.extend(wrong_in_way_back);
-    if let Some(file) = &migration.down {
+    if let Some(file) = back {
         way_back.extend(unused(file, &of_way_back, &in_either));
     }
     for findings in [&mut step, &mut way_back] {

@@ -34,11 +34,11 @@ impl<'a> Begun<'a> {
     ) -> Result<Self, MigrateError> {
         let direction = direction(row);
         let migration = migration(set, row);
-        let file = migration.and_then(|migration| match direction {
-            Direction::Up => Some(&migration.up),
-            Direction::Down => migration.down.as_ref(),
-        });
-        let (migration, file) = migration.zip(file).ok_or_else(|| gone(set, row))?;
+        let migration = migration.ok_or_else(|| gone(set, row))?;
+        let file = match direction {
+            Direction::Up => &migration.up,
+            Direction::Down => migration.down.as_ref().ok_or_else(|| gone(set, row))?.file()?,
+        };
         let step =
             Step { migration, direction, file, statements: file.statements()?, row: row.version.clone() };
         Self::of(conn, database, step).await

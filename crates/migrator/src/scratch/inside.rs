@@ -12,8 +12,11 @@ use crate::{MigrateError, MigrationSet, SqlFile};
 /// # Errors
 /// [`MigrateError::LeavesDatabase`]; a file that cannot be cut into statements.
 pub(crate) fn stays_inside(set: &MigrationSet) -> Result<(), MigrateError> {
-    for file in set.iter().flat_map(|migration| std::iter::once(&migration.up).chain(&migration.down)) {
-        file_stays_inside(file)?;
+    for migration in set.iter() {
+        file_stays_inside(&migration.up)?;
+        if let Some(way_back) = &migration.down {
+            file_stays_inside(way_back.file()?)?;
+        }
     }
     Ok(())
 }

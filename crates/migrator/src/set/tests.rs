@@ -130,6 +130,21 @@ fn a_file_in_another_encoding_is_told() {
 }
 
 #[test]
+fn a_way_back_in_a_folder_is_read_when_it_is_wanted() {
+    let dir = tempfile::tempdir().unwrap();
+    let way_back = dir.path().join("R01_a.sql");
+    std::fs::write(dir.path().join("01_a.sql"), "DO 0").unwrap();
+    std::fs::write(&way_back, [0xff, 0xfe, b'S', 0]).unwrap();
+    let set = MigrationSet::from_dir(dir.path()).unwrap();
+    let down = set.head().unwrap().down.as_ref().unwrap();
+    assert_eq!(down.file().unwrap_err().to_string(), "R01_a.sql is not UTF-8 text: save it in that encoding");
+    std::fs::write(&way_back, "DO 1").unwrap();
+    assert_eq!(down.file().unwrap().text(), "DO 1");
+    std::fs::remove_file(&way_back).unwrap();
+    assert_eq!(down.file().unwrap().text(), "DO 1");
+}
+
+#[test]
 fn a_missing_folder_is_told_by_its_path() {
     let error = MigrationSet::from_dir("no/such/folder").unwrap_err().to_string();
     assert!(error.starts_with("Cannot read no/such/folder: "), "{error}");

@@ -95,7 +95,8 @@ async fn what_is_said_to_keep_writers_out_the_server_refuses_to_do_beside_them()
 fn our_own_history_has_nothing_but_what_is_waived_with_a_reason() {
     let set = MigrationSet::from_dir(FOLDER).unwrap();
     assert_eq!(lint(&set).unwrap(), []);
-    let unwaived = set.iter().flat_map(|migration| [Some(&migration.up), migration.down.as_ref()]).flatten();
+    let ways_back = set.iter().flat_map(|migration| &migration.down).map(|file| file.file().unwrap());
+    let unwaived = set.iter().map(|migration| &migration.up).chain(ways_back);
     let unwaived =
         unwaived.map(|file| (file.name().to_owned(), file.text().replace("-- migrate: allow", "--")));
     let found = lint(&MigrationSet::from_files(unwaived).unwrap()).unwrap();
