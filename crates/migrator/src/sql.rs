@@ -4,6 +4,7 @@
 
 mod between;
 mod body;
+mod clauses;
 mod data;
 mod definition;
 mod kind;
@@ -14,6 +15,7 @@ mod session;
 pub(crate) mod token;
 
 pub(crate) use between::{Between, Trace, has_list, moves_rows, reads_last_insert_id, runs_others};
+pub(crate) use clauses::{Clause, are_in, clauses};
 pub use kind::{
     Action, DataAction, DataChange, Definition, Kind, Name, Object, SessionChange, TransactionStep,
 };

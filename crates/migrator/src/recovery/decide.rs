@@ -1,10 +1,12 @@
 //! What to do with a file that was begun, from what its journal and the schema say. Nothing here touches a database.
 
+use sha2::{Digest, Sha256};
+
 use crate::journal::{JournalRow, StatementState};
 use crate::split::Statement;
 use crate::sql::{
-    Action, Definition, Kind, Name, Object, SessionChange, Trace, TransactionStep, kinds, moves_rows,
-    reads_last_insert_id,
+    Action, Clause, Definition, Kind, Name, Object, SessionChange, Trace, TransactionStep, are_in, clauses,
+    kinds, moves_rows, reads_last_insert_id,
 };
 
 /// A statement of the file as it is now.
@@ -18,6 +20,8 @@ pub(crate) struct Known {
     pub(crate) moves_rows: bool,
     /// `LAST_INSERT_ID()`
     pub(crate) reads_last_id: bool,
+    /// Where it changes a table, what it does to it.
+    pub(crate) clauses: Vec<Clause>,
 }
 
 impl Known {
@@ -28,6 +32,10 @@ impl Known {
             trace: Trace::of(statement.text, &kind),
             moves_rows: moves_rows(statement.text),
             reads_last_id: reads_last_insert_id(statement.text),
+            clauses: match &kind {
+                Kind::Definition(definition) => clauses(statement.text, definition),
+                _ => Vec::new(),
+            },
             kind,
         };
         statements.iter().zip(kinds(statements)).map(known).collect()
@@ -39,7 +47,7 @@ impl Known {
 pub(crate) struct Seen {
     /// Those that are there. One that is older than the statement was not made by it.
     pub(crate) present: Vec<Name>,
-    /// The digest of the table that it changes.
+    /// How the server shows the table that it changes.
     pub(crate) definition: Option<String>,
     /// The first of the statements that [`may_have_changed`] rows which are not rolled back with their transaction.
     pub(crate) not_rolled_back: Option<usize>,
@@ -75,6 +83,11 @@ pub(crate) enum Why {
     Partly,
     /// Tables were locked from there on, so that nothing could be written down.
     Locked,
+}
+
+/// What the journal keeps of how the server shows a table.
+pub(crate) fn definition_digest(shown: &str) -> String {
+    hex::encode(Sha256::digest(shown))
 }
 
 /// The statement that was in flight; `None` where that is certain to be none.
@@ -177,12 +190,7 @@ fn effect(known: &Known, before: Option<&str>, seen: &Seen) -> Result<bool, Why>
         Kind::Definition(definition) if definition.action == Action::Alter && known.moves_rows => {
             Err(Why::NoTrace)
         }
-        Kind::Definition(definition) if changes_table(definition) => {
-            match (before, seen.definition.as_deref()) {
-                (None, Some(_)) => Err(Why::NoTrace),
-                (before, now) => Ok(before != now),
-            }
-        }
+        Kind::Definition(definition) if changes_table(definition) => altered(&known.clauses, before, seen),
         Kind::Definition(definition) => defined(definition, before, seen),
         _ => Err(Why::NoTrace),
     }
@@ -191,6 +199,17 @@ fn effect(known: &Known, before: Option<&str>, seen: &Seen) -> Result<bool, Why>
 /// Whether the definition of a table tells what happened.
 pub(crate) fn changes_table(definition: &Definition) -> bool {
     matches!((definition.action, definition.object), (Action::Alter, Object::Table) | (_, Object::Index))
+}
+
+/// That the table is another one now may be somebody else's doing, who came before the statement.
+fn altered(clauses: &[Clause], before: Option<&str>, seen: &Seen) -> Result<bool, Why> {
+    match (before, seen.definition.as_deref()) {
+        (None, None) => Ok(false),
+        (Some(before), Some(now)) if before == definition_digest(now) => Ok(false),
+        _ if clauses.iter().all(|clause| *clause == Clause::Repeats) => Ok(false),
+        (Some(_), Some(now)) if are_in(clauses, now) == Some(true) => Ok(true),
+        _ => Err(Why::NoTrace),
+    }
 }
 
 /// Whether it makes something in the place of what may be there, so that what is there must be known before.
@@ -212,10 +231,10 @@ fn defined(definition: &Definition, before: Option<&str>, seen: &Seen) -> Result
         (Action::Create, Object::View) if takes_place(definition) && before.is_some() => Ok(false),
         // Again it would lose what was written into the new one.
         (Action::Create, _) if takes_place(definition) && definition.replaces => {
-            match before == seen.definition.as_deref() {
+            match seen.definition.as_deref().map(definition_digest) {
                 _ if present.is_empty() => Ok(false),
-                true => Err(Why::NoTrace),
-                false => Ok(true),
+                now if now.as_deref() == before => Err(Why::NoTrace),
+                _ => Ok(true),
             }
         }
         (Action::Create | Action::Drop, _) if definition.tolerant => Ok(false),

@@ -1,14 +1,12 @@
 //! Asks the server what became of a statement.
 
-use mysql_async::prelude::Queryable;
-use mysql_async::{Conn, Error, Row};
-use sha2::{Digest, Sha256};
-
 use super::decide::{Known, Seen, changes_table, may_have_changed, takes_place};
 use crate::dump::without_next_number;
 use crate::journal::literal;
 use crate::ledger::NO_SUCH_TABLE;
 use crate::sql::{Definition, Kind, Name, Object};
+use mysql_async::prelude::Queryable;
+use mysql_async::{Conn, Error, Row};
 
 /// What the schema shows of the statement with this index. `started` is when the journal says that it began, as SQL.
 pub(crate) async fn look(
@@ -59,8 +57,8 @@ pub(crate) fn changed_table(kind: &Kind) -> Option<&Name> {
     }
 }
 
-/// The SHA-256 of how the server would make the table; `None` where there is none. The next number of its
-/// AUTO_INCREMENT is left out: rows change it.
+/// How the server would make the table; `None` where there is none. The next number of its AUTO_INCREMENT is left out:
+/// rows change it.
 pub(crate) async fn definition_of(
     conn: &mut Conn,
     database: &str,
@@ -72,7 +70,7 @@ pub(crate) async fn definition_of(
     match conn.query_first::<Row, _>(format!("SHOW CREATE TABLE {table}")).await {
         Ok(row) => {
             let text = row.and_then(|row| row.get_opt::<String, _>(1)).and_then(Result::ok);
-            Ok(text.map(|text| hex::encode(Sha256::digest(without_next_number(&text)))))
+            Ok(text.map(|text| without_next_number(&text)))
         }
         Err(Error::Server(error)) if error.code == NO_SUCH_TABLE => Ok(None),
         Err(error) => Err(error),

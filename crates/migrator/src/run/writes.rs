@@ -8,7 +8,7 @@ use super::Runner;
 use super::again::is_conflict;
 use super::file::{File, Transaction};
 use crate::journal::StatementState;
-use crate::recovery::definition_of;
+use crate::recovery::{definition_digest, definition_of};
 use crate::sql::{Kind, TransactionStep};
 use crate::{MigrateError, journal, session};
 
@@ -154,7 +154,7 @@ impl Runner<'_> {
         }
         match shown {
             Err(Error::Server(_)) => Ok(None),
-            shown => Ok(shown?),
+            shown => Ok(shown?.as_deref().map(definition_digest)),
         }
     }
 }

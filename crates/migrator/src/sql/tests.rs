@@ -1,6 +1,7 @@
 use crate::{Definition, Kind, Name};
 
 mod between;
+mod clauses;
 mod digests;
 mod hard;
 mod kinds;

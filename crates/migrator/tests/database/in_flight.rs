@@ -1,7 +1,7 @@
 //! Statements that were in flight when a run ended, and what is looked at to find out what became of them.
 
 use kseekers_embedded_mysql::TestDatabase;
-use kseekers_migrator::{MigrateError, MigrationSet, Migrator, Progress};
+use kseekers_migrator::{MigrateError, MigrationSet, Migrator, Progress, Resume};
 
 use crate::cut::{until_alone, up_until};
 use crate::proxy::{Cut, Proxy};
@@ -43,14 +43,22 @@ async fn cut_up(db: &TestDatabase, set: MigrationSet, cut: Cut) -> Result<(), Mi
     ran
 }
 
-/// What the next run says of a file whose runner went away when all but the last of its statements had been run, and
-/// only the last two of these were not written down as done.
-async fn next_run(db: &TestDatabase, text: &str) -> Result<(), MigrateError> {
-    let set = || history([("01_a.sql", text)]);
+/// Lets a runner go away when it has run all but the last statement of this file, and has not written down that the one
+/// before it is done.
+async fn end_before_last(db: &TestDatabase, text: &str) {
     let is_last =
         |progress: Progress<'_>| matches!(progress, Progress::Statement { number, of, .. } if number == of);
-    up_until(db, set(), is_last).await;
-    Migrator::connect(db.opts(), set()).await.unwrap().up(None).await.map(drop)
+    up_until(db, history([("01_a.sql", text)]), is_last).await;
+}
+
+async fn up(db: &TestDatabase, text: &str) -> Result<(), MigrateError> {
+    Migrator::connect(db.opts(), history([("01_a.sql", text)])).await.unwrap().up(None).await.map(drop)
+}
+
+/// What the next run says after [`end_before_last`].
+async fn next_run(db: &TestDatabase, text: &str) -> Result<(), MigrateError> {
+    end_before_last(db, text).await;
+    up(db, text).await
 }
 
 async fn is_mariadb(db: &TestDatabase) -> bool {
@@ -97,6 +105,63 @@ async fn databases_are_made_and_dropped_once() {
         &["empty"],
     )
     .await;
+}
+
+const TABLES: &str = "CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE a (id INT, c INT, d VARCHAR(20), KEY k (c)); \
+                      CREATE TABLE r (id INT) PARTITION BY RANGE (id) (PARTITION p VALUES LESS THAN (10))";
+
+/// None of them can be run twice.
+const CHANGES: [&str; 17] = [
+    "ALTER TABLE a ADD COLUMN b INT, ADD UNIQUE KEY u (c, d(10)), ENGINE=InnoDB",
+    "ALTER TABLE a ADD (x INT, y INT)",
+    "ALTER TABLE a DROP COLUMN y, RENAME COLUMN x TO z, RENAME INDEX k TO l",
+    "ALTER TABLE a ADD PRIMARY KEY (id)",
+    "ALTER TABLE a DROP PRIMARY KEY, ADD PRIMARY KEY (id, c)",
+    "ALTER TABLE a ADD CONSTRAINT f FOREIGN KEY (c) REFERENCES p (id)",
+    "ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES p (id)",
+    "ALTER TABLE a ADD CONSTRAINT positive CHECK (b > 0), CHANGE d e VARCHAR(30)",
+    "ALTER TABLE a DROP CONSTRAINT positive, DROP FOREIGN KEY f",
+    "CREATE FULLTEXT INDEX i ON a (e)",
+    "DROP INDEX i ON a",
+    "CREATE INDEX i ON a (e(5), z)",
+    "ALTER TABLE a DROP INDEX i, DROP CONSTRAINT u",
+    "ALTER TABLE r ADD PARTITION (PARTITION q VALUES LESS THAN (20))",
+    "ALTER TABLE r REORGANIZE PARTITION q INTO (PARTITION s VALUES LESS THAN (15), PARTITION q VALUES LESS THAN (20))",
+    "ALTER TABLE r DROP PARTITION p",
+    "ALTER TABLE a ADD KEY (z)",
+];
+
+#[tokio::test]
+async fn a_change_of_a_table_that_took_effect_is_found_in_it() {
+    let db = DATABASES.take().await;
+    execute(&db, TABLES).await;
+    let repeated = [
+        "ALTER TABLE a MODIFY z BIGINT NOT NULL, COMMENT 'x'",
+        "ALTER TABLE a CONVERT TO CHARACTER SET latin1",
+    ];
+    for change in CHANGES.iter().chain(&repeated) {
+        let text = format!("{change}; DO 0");
+        next_run(&db, &text).await.unwrap_or_else(|error| panic!("{change}: {error}"));
+        execute(&db, "DELETE FROM schema_migrations").await;
+    }
+}
+
+#[tokio::test]
+async fn a_change_of_a_table_by_somebody_else_is_not_taken_for_ours() {
+    let db = DATABASES.take().await;
+    execute(&db, TABLES).await;
+    for change in CHANGES {
+        let table = if change.contains("TABLE r") { "r" } else { "a" };
+        // It was written down that the statement begins, and it was not sent.
+        end_before_last(&db, change).await;
+        execute(&db, &format!("ALTER TABLE {table} ADD COLUMN by_hand INT")).await;
+        let refusal = sentence(up(&db, change).await);
+        assert!(refusal.contains(UNKNOWN), "{change}: {refusal}");
+        let mut migrator = Migrator::connect(db.opts(), history([("01_a.sql", change)])).await.unwrap();
+        migrator.resume(Resume::Again).await.unwrap_or_else(|error| panic!("{change}: {error}"));
+        execute(&db, &format!("ALTER TABLE {table} DROP COLUMN by_hand")).await;
+        execute(&db, "DELETE FROM schema_migrations").await;
+    }
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-use super::{Decision, Known, Seen, Why, decide, may_have_changed};
+use super::{Decision, Known, Seen, Why, decide, definition_digest, may_have_changed};
 use crate::journal::{JournalRow, StatementState};
 use crate::split::Statement;
 use crate::sql::Name;
@@ -79,12 +79,28 @@ fn the_schema_tells_what_became_of_a_definition() {
 
 #[test]
 fn a_changed_table_is_known_by_its_definition() {
-    let now = Seen { definition: Some("now".to_owned()), ..Seen::default() };
-    for statement in ["ALTER TABLE a ADD b INT", "CREATE INDEX i ON a (b)", "DROP INDEX i ON a"] {
-        assert_eq!(of(statement, Some("before"), &now), NEXT, "{statement}");
-        assert_eq!(of(statement, Some("now"), &now), AGAIN, "{statement}");
+    let shown = "CREATE TABLE `a` (`b` int, UNIQUE KEY `i` (`b`))";
+    let now = Seen { definition: Some(shown.to_owned()), ..Seen::default() };
+    let same = definition_digest(shown);
+    for (statement, in_it) in [
+        ("ALTER TABLE a ADD b INT", true),
+        ("ALTER TABLE a DROP b", false),
+        ("ALTER TABLE a ADD c INT, ADD b INT", false),
+        ("ALTER TABLE a ADD UNIQUE (b), FORCE", true),
+        ("CREATE UNIQUE INDEX i ON a (b)", true),
+        ("CREATE INDEX i ON a (b)", false),
+        ("DROP INDEX i ON a", false),
+        ("DROP INDEX j ON a", true),
+    ] {
+        let expected = if in_it { NEXT } else { cannot(Why::NoTrace) };
+        assert_eq!(of(statement, Some("before"), &now), expected, "{statement}");
+        assert_eq!(of(statement, Some(&same), &now), AGAIN, "{statement}");
         assert_eq!(of(statement, None, &now), cannot(Why::NoTrace), "{statement}");
+        assert_eq!(of(statement, Some("before"), &Seen::default()), cannot(Why::NoTrace), "{statement}");
         assert_eq!(of(statement, None, &Seen::default()), AGAIN, "{statement}");
+    }
+    for repeated in ["ALTER TABLE a MODIFY b BIGINT, COMMENT 'x'", "CREATE INDEX IF NOT EXISTS i ON a (b)"] {
+        assert_eq!(of(repeated, Some("before"), &now), AGAIN, "{repeated}");
     }
     for unseen in [
         "ALTER TABLE a TRUNCATE PARTITION p",
@@ -93,7 +109,7 @@ fn a_changed_table_is_known_by_its_definition() {
         "ALTER TABLE a DISCARD TABLESPACE",
         "ALTER TABLE a IMPORT PARTITION p TABLESPACE",
     ] {
-        assert_eq!(of(unseen, Some("now"), &now), cannot(Why::NoTrace), "{unseen}");
+        assert_eq!(of(unseen, Some(&same), &now), cannot(Why::NoTrace), "{unseen}");
     }
 }
 
@@ -103,7 +119,7 @@ fn what_is_made_in_the_place_of_something_is_known_by_what_was_there() {
     for statement in ["CREATE OR REPLACE TABLE a (id INT)", "CREATE OR REPLACE SEQUENCE a"] {
         assert_eq!(of(statement, Some("before"), &now), NEXT, "{statement}");
         assert_eq!(of(statement, None, &now), NEXT, "{statement}");
-        assert_eq!(of(statement, Some("now"), &now), cannot(Why::NoTrace), "{statement}");
+        assert_eq!(of(statement, Some(&definition_digest("now")), &now), cannot(Why::NoTrace), "{statement}");
         // It is older than the statement, or not there.
         let old = Seen { present: Vec::new(), ..now.clone() };
         assert_eq!(of(statement, Some("now"), &old), AGAIN, "{statement}");
