@@ -127,7 +127,7 @@ impl Migrator {
             report.mends.extend(mend.look(&mut self.conn).await?);
         }
         for remark in adoption.remarks {
-            let items: Vec<String> = self.conn.query(remark.list).await?;
+            let items = mend::texts(&mut self.conn, remark.list).await?;
             if !items.is_empty() {
                 report.remarks.push(Remarked { what: remark.what.to_owned(), items });
             }

@@ -7,7 +7,7 @@ use mysql_async::Conn;
 use sha2::{Digest, Sha256};
 
 use crate::journal::Journal;
-use crate::lock::beginning;
+use crate::shown::beginning;
 use crate::split::Statement;
 use crate::{Direction, LedgerRow, MigrateError, Migration, MigrationSet, Mismatch, Version};
 

@@ -30,6 +30,7 @@ mod scratch;
 mod session;
 mod set;
 mod setup;
+mod shown;
 mod split;
 mod sql;
 mod verify;

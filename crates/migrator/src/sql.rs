@@ -21,6 +21,7 @@ pub use kind::{
 };
 pub(crate) use normal::{file_digest, statement_digest};
 pub(crate) use place::kinds;
+pub(crate) use token::{Token, TokenKind, tokens};
 
 #[cfg(test)]
 mod tests;

@@ -129,11 +129,14 @@ pub(super) fn isolated() -> TxOpts {
 }
 
 async fn engine(conn: &mut Conn) -> Result<Option<String>, Error> {
-    conn.query_first(
-        "SELECT engine FROM information_schema.tables \
-         WHERE table_schema = DATABASE() AND table_name = 'schema_migrations'",
-    )
-    .await
+    let engine: Option<Option<String>> = conn
+        .query_first(
+            "SELECT engine FROM information_schema.tables \
+             WHERE table_schema = DATABASE() AND table_name = 'schema_migrations'",
+        )
+        .await?;
+    // A view has none.
+    Ok(engine.flatten())
 }
 
 /// The columns of a table, as a list in SQL.

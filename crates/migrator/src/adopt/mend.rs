@@ -1,7 +1,7 @@
 //! Puts right what our keys need and the other system did not.
 
 use mysql_async::prelude::Queryable;
-use mysql_async::{Conn, Error};
+use mysql_async::{Conn, Error, Row, Value};
 
 use super::handover::{check, isolated};
 use super::report::Mended;
@@ -24,15 +24,25 @@ pub struct Mend<'a> {
     pub rows: &'a [&'a str],
 }
 
+/// The first column of each row, NULL and what is no text too.
+pub(super) async fn texts(conn: &mut Conn, sql: &str) -> Result<Vec<String>, Error> {
+    let text = |row: &Row| match row.as_ref(0) {
+        Some(Value::Bytes(bytes)) => String::from_utf8_lossy(bytes).into_owned(),
+        _ => "NULL".to_owned(),
+    };
+    Ok(conn.query::<Row, _>(sql).await?.iter().map(text).collect())
+}
+
 impl Mend<'_> {
     /// What there is to put right; `None` if nothing is.
     pub(super) async fn look(&self, conn: &mut Conn) -> Result<Option<Mended>, Error> {
-        let count: u64 = conn.query_first(self.count).await?.unwrap_or_default();
+        let count: Option<Option<u64>> = conn.query_first(self.count).await?;
+        let count = count.flatten().unwrap_or_default();
         if count == 0 {
             return Ok(None);
         }
         let items = match self.list {
-            Some(list) => conn.query(list).await?,
+            Some(list) => texts(conn, list).await?,
             None => Vec::new(),
         };
         Ok(Some(Mended { what: self.what.to_owned(), count, items }))

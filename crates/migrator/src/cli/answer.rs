@@ -6,6 +6,7 @@ mod adoption;
 
 pub use adoption::{AdoptionAnswer, CaseAnswer};
 
+use crate::shown::without_secrets;
 use crate::{
     ChangedFile, Direction, FileReport, Kind, MigrateError, Planned, State, Status, StatusLine, Warning, exit,
 };
@@ -174,7 +175,7 @@ fn stopped_at(error: &MigrateError) -> Option<StoppedAnswer> {
         number: at.number,
         of: at.of,
         line: at.line,
-        text: at.text.clone(),
+        text: without_secrets(&at.text).into_owned(),
     })
 }
 
@@ -198,7 +199,13 @@ impl From<&StatusLine> for MigrationAnswer {
 impl From<Planned<'_>> for StatementAnswer {
     fn from(planned: Planned<'_>) -> Self {
         let Planned { file, number, line, kind, text } = planned;
-        Self { file: file.to_owned(), number, line, kind: word(&kind), text: text.to_owned() }
+        Self {
+            file: file.to_owned(),
+            number,
+            line,
+            kind: word(&kind),
+            text: without_secrets(text).into_owned(),
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::console::say;
 use crate::Progress;
-use crate::lock::beginning;
+use crate::shown::beginning;
 
 /// Between two lines about a file, where a line cannot be written over; then doubled.
 const NEXT_LINE: Duration = Duration::from_secs(10);

@@ -6,8 +6,7 @@ use std::time::Duration;
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Error, Row, params};
 
-/// How much of a statement is shown.
-const SHOWN: usize = 100;
+use crate::shown::beginning;
 
 /// The connection that has a lock, as far as this user may see it: that of the runner at work, or one that a statement has
 /// waited for.
@@ -80,38 +79,5 @@ impl fmt::Display for Holder {
             (None, Some(age)) => write!(f, ", idle for {} s", age.as_secs()),
             (None, None) => Ok(()),
         }
-    }
-}
-
-/// The beginning of a statement, on one line, and nothing of one that has a password.
-pub(crate) fn beginning(statement: &str) -> String {
-    let lower = statement.to_lowercase();
-    let mut words = statement.split_whitespace();
-    if lower.contains("identified") || lower.contains("password") {
-        return words.next().map(|verb| format!("{verb} …")).unwrap_or_default();
-    }
-    let line = words.collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{} …", line.get(..end).unwrap_or_default().trim_end()),
-        None => line,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_statement_is_shown_on_one_line_and_its_end_is_left_out() {
-        assert_eq!(beginning("ALTER TABLE a\n    ADD b INT"), "ALTER TABLE a ADD b INT");
-        let long = beginning(&format!("INSERT INTO a VALUES ('{}')", "ä".repeat(200)));
-        assert_eq!(long.chars().count(), SHOWN + 2);
-        assert!(long.ends_with("ä …"), "{long}");
-    }
-
-    #[test]
-    fn a_statement_with_a_password_is_not_shown() {
-        assert_eq!(beginning("ALTER USER a IDENTIFIED BY 'wonderful'"), "ALTER …");
-        assert_eq!(beginning("set password = 'wonderful'"), "set …");
     }
 }

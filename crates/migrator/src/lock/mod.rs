@@ -15,7 +15,6 @@ use crate::{MigrateError, Options};
 use row::ClusterLock;
 
 pub use holder::Holder;
-pub(crate) use holder::beginning;
 pub(crate) use interrupt::Interruption;
 
 /// How often somebody who waits is told anew what is in his way, in whole seconds as `GET_LOCK` counts them.

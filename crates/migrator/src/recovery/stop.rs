@@ -3,8 +3,8 @@
 use std::fmt;
 
 use super::decide::Why;
-use crate::lock::beginning;
 use crate::plan::Step;
+use crate::shown::beginning;
 use crate::{Direction, Statement};
 
 /// A statement of a file. `Display` says where it is and how it begins.

@@ -260,6 +260,24 @@ async fn a_runner_that_lost_the_lock_changes_nothing_more() {
 }
 
 #[tokio::test]
+async fn what_cannot_be_counted_or_read_is_no_reason_to_fail() {
+    const NOTHING: Mend<'_> = Mend {
+        what: "nothing",
+        count: "SELECT SUM(1) FROM goods WHERE FALSE",
+        list: None,
+        tables: &[],
+        rows: &[],
+    };
+    const UNREADABLE: Remark<'_> =
+        Remark { what: "unreadable", list: "SELECT NULL UNION ALL SELECT X'61FF'" };
+    let db = shop().await;
+    let adoption = Adoption { mends: &[SHOP.mends, &[NOTHING]].concat(), remarks: &[UNREADABLE], ..SHOP };
+    let report = migrator(&db, OURS).await.adopt(&adoption, None, &mut |_| {}).await.unwrap();
+    assert!(report.mends.iter().all(|mended| mended.what != "nothing"));
+    assert_eq!(report.remarks[0].items, ["NULL", "a\u{fffd}"]);
+}
+
+#[tokio::test]
 async fn a_runner_that_lost_the_lock_gives_no_ledger_back() {
     let db = shop().await;
     adopt(&db).await.unwrap();

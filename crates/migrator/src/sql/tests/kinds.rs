@@ -265,6 +265,13 @@ fn a_program_of_one_statement_ends_with_it() {
     }
 }
 
+#[test]
+fn a_text_as_deep_as_it_is_long_has_a_kind() {
+    for deep in ["WITH a AS () ", "(", "/*! ", "EXPLAIN ", "SET STATEMENT a = 1 FOR ", "BEGIN "] {
+        Kind::of(&deep.repeat(200_000));
+    }
+}
+
 proptest! {
     #[test]
     fn any_text_has_a_kind_and_blanks_and_comments_do_not_change_it(text in anything()) {

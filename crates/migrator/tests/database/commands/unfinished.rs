@@ -47,6 +47,27 @@ async fn a_statement_is_left_out_once_confirmed() {
 }
 
 #[tokio::test]
+async fn no_password_of_a_statement_is_shown() {
+    let db = DATABASES.take().await;
+    let files: Files =
+        &[("01_a.sql", "CALL nowhere('for'); ALTER USER nobody_here IDENTIFIED BY 'wonderful'")];
+    for args in [&["plan"][..], &["plan", "--json"], &["up"]] {
+        let (_, out, err) = run(&db, files, args).await;
+        assert!(!(out + &err).contains("wonderful"), "{args:?}");
+    }
+    // What an earlier run has begun.
+    run(&db, files, &["resume", "--skip-statement", "--yes"]).await;
+    execute(&db, "UPDATE schema_migrations_journal SET state = 'started' WHERE statement = 2").await;
+    for args in [&["up"][..], &["up", "--json"]] {
+        let (code, out, err) = run(&db, files, args).await;
+        assert_eq!(code, 12);
+        let said = out + &err;
+        assert!(said.contains("ALTER USER nobody_here IDENTIFIED BY '…'"), "{said}");
+        assert!(!said.contains("wonderful"), "{said}");
+    }
+}
+
+#[tokio::test]
 async fn a_begun_file_is_marked_once_confirmed() {
     let db = DATABASES.take().await;
     for (mark, message, left) in [
