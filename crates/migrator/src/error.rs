@@ -193,6 +193,17 @@ pub enum MigrateError {
         /// What to do; may have several lines.
         advice: String,
     },
+    /// Somebody has gone on with a file, or changed what shows how far it came, between a decision about it and the lock.
+    #[error(
+        "{file} is not as it was when this was decided: {}. Nothing was done. Look at the database, then decide anew",
+        what_is_unfinished(now.as_deref())
+    )]
+    MovedOn {
+        /// The file that was decided about.
+        file: String,
+        /// The file that is unfinished now, and its statement.
+        now: Option<String>,
+    },
     /// There is no file that was begun and not finished.
     #[error("There is nothing to resume: no file was begun and not finished")]
     NothingUnfinished,
@@ -423,6 +434,10 @@ fn no_way_back(files: &[String]) -> String {
             "{without} and so on, or, if a step cannot be taken back, the line `-- migrate: irreversible` into its file"
         ),
     }
+}
+
+fn what_is_unfinished(now: Option<&str>) -> String {
+    now.map_or_else(|| "no file is unfinished any more".to_owned(), |now| format!("there is now {now}"))
 }
 
 /// What the server or the system says, without the driver's frame around it.

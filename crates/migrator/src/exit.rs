@@ -46,6 +46,7 @@ impl MigrateError {
             | Self::BadName { .. }
             | Self::UnknownTarget { .. }
             | Self::TargetNotApplied { .. }
+            | Self::MovedOn { .. }
             | Self::NothingUnfinished
             | Self::NotUnfinished { .. }
             | Self::NotConfirmed { .. } => USAGE,

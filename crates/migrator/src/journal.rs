@@ -169,6 +169,20 @@ impl Journal {
         }
     }
 
+    /// The end of the journal, with the time: another one whenever a run has come further, or has tried again.
+    pub(crate) async fn last(&self, conn: &mut Conn) -> Result<Option<String>, Error> {
+        let sql = format!(
+            "SELECT CONCAT_WS(' ', statement, state, digest, started_at) FROM {} WHERE {} AND statement > 0 \
+             ORDER BY statement DESC LIMIT 1",
+            self.table,
+            self.is_this()
+        );
+        match conn.query_first(sql).await {
+            Err(Error::Server(error)) if error.code == NO_SUCH_TABLE => Ok(None),
+            last => last,
+        }
+    }
+
     /// When this statement, counted from 1, was started, as SQL.
     pub(crate) fn started_at(&self, statement: usize) -> String {
         format!(

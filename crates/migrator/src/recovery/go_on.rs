@@ -1,5 +1,7 @@
 //! Goes on with files that were begun, by itself or because somebody has decided how.
 
+use std::fmt;
+
 use super::begun::{Begun, direction, gone, migration};
 use super::decide::{Decision, Why};
 use super::stop::StatementAt;
@@ -8,7 +10,7 @@ use crate::journal::{Entry, Journal, StatementState};
 use crate::ledger::{self, DONE, LedgerRow};
 use crate::lock::Lock;
 use crate::run::{Runner, Watcher};
-use crate::{Direction, MigrateError, MigrationSet, Migrator, Origin, Progress, Report, Version};
+use crate::{Direction, MigrateError, MigrationSet, Migrator, Origin, Progress, Report};
 
 /// How to go on with a file of which nobody can tell how far it came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +21,8 @@ pub enum Resume {
     SkipStatement,
 }
 
-/// A file that was begun and not finished: what [`Migrator::resume`] is about.
+/// A file that was begun and not finished, as somebody has seen it who decides about it: what [`Migrator::resume`],
+/// [`mark_applied`](Migrator::mark_applied) and [`mark_rolled_back`](Migrator::mark_rolled_back) are about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Unfinished {
@@ -29,10 +32,36 @@ pub struct Unfinished {
     pub version: String,
     /// Which way it goes.
     pub direction: Direction,
-    /// The statement to go on with; `None` if only the ledger is behind.
+    /// The statement to go on with; `None` if only the ledger is behind, or if nothing can be gone on with.
     pub at: Option<StatementAt>,
     /// Why [`Migrator::up`] does not go on with it by itself; `None` if it does.
     pub why: Option<String>,
+    /// What is left to do where nothing can be gone on with.
+    advice: Option<String>,
+    row: LedgerRow,
+    /// Where the journal ends.
+    last: Option<String>,
+}
+
+impl Unfinished {
+    /// Whether [`Migrator::resume`] can go on with it.
+    ///
+    /// # Errors
+    /// [`MigrateError::Dirty`] if what was run is not in the file any more, or no journal says what was run: it can only be
+    /// marked.
+    pub fn resumable(&self) -> Result<(), MigrateError> {
+        let Some(advice) = self.advice.clone() else { return Ok(()) };
+        let Self { file, version, direction, at, why, .. } = self.clone();
+        let why = why.unwrap_or_default();
+        Err(MigrateError::Dirty { file, direction, version, at: at.map(Box::new), why, advice })
+    }
+}
+
+impl fmt::Display for Unfinished {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file)?;
+        self.at.as_ref().map_or(Ok(()), |at| write!(f, ", {at}"))
+    }
 }
 
 impl Migrator {
@@ -40,27 +69,45 @@ impl Migrator {
     /// of it.
     ///
     /// # Errors
-    /// [`MigrateError::Dirty`] where there is nothing to go on with, and a database that cannot be read.
+    /// The database cannot be read, or a file cannot be used.
     pub async fn unfinished(&mut self) -> Result<Option<Unfinished>, MigrateError> {
         let Some(row) = self.unfinished_row().await? else { return Ok(None) };
-        let begun = Begun::find(&mut self.conn, &self.database, &self.set, &row).await?;
-        let (index, why) = begun.stop()?;
-        Ok(Some(Unfinished {
-            file: begun.step.file.name().to_owned(),
-            version: row.version,
-            direction: begun.step.direction,
-            at: begun.at(index),
-            why,
-        }))
+        let Self { conn, database, set, .. } = self;
+        let last = Journal::new(database, &row.version, direction(&row)).last(conn).await?;
+        let begun = Begun::find(conn, database, set, &row).await;
+        let stopped = begun.and_then(|begun| {
+            let (index, why) = begun.stop()?;
+            Ok((begun.step.file.name().to_owned(), begun.at(index), why))
+        });
+        let (file, at, why, advice) = match stopped {
+            Ok((file, at, why)) => (file, at, why, None),
+            Err(MigrateError::Dirty { file, at, why, advice, .. }) => {
+                (file, at.map(|at| *at), Some(why), Some(advice))
+            }
+            Err(error) => return Err(error),
+        };
+        let (version, direction) = (row.version.clone(), direction(&row));
+        Ok(Some(Unfinished { file, version, direction, at, why, advice, row, last }))
     }
 
-    /// Goes on with the file that was begun and not finished, and with no other. Who decided that is written down.
+    /// The row of the ledger about this file, which nobody has gone on with since. To be asked under the lock.
+    async fn still(&mut self, unfinished: &Unfinished) -> Result<LedgerRow, MigrateError> {
+        match self.unfinished().await? {
+            Some(now) if now == *unfinished => Ok(now.row),
+            now => {
+                let (file, now) = (unfinished.file.clone(), now.map(|now| now.to_string()));
+                Err(MigrateError::MovedOn { file, now })
+            }
+        }
+    }
+
+    /// Goes on with this file and with no other. Who decided that is written down.
     ///
     /// # Errors
-    /// [`MigrateError::NothingUnfinished`]; [`MigrateError::Dirty`] if what was run is not in the file any more, or no journal
-    /// says what was run; and those of [`Self::up`] that come of a file.
-    pub async fn resume(&mut self, how: Resume) -> Result<Report, MigrateError> {
-        self.resume_with(how, &mut |_| {}).await
+    /// [`MigrateError::MovedOn`] if it is not as it was when it was [seen](Self::unfinished): nothing was done. Those of
+    /// [`Unfinished::resumable`], and those of [`Self::up`] that come of a file.
+    pub async fn resume(&mut self, unfinished: &Unfinished, how: Resume) -> Result<Report, MigrateError> {
+        self.resume_with(unfinished, how, &mut |_| {}).await
     }
 
     /// [`Self::resume`], telling `watch` each thing that happens.
@@ -69,21 +116,23 @@ impl Migrator {
     /// As [`Self::resume`].
     pub async fn resume_with(
         &mut self,
+        unfinished: &Unfinished,
         how: Resume,
         watch: &mut (dyn FnMut(Progress<'_>) + Send),
     ) -> Result<Report, MigrateError> {
         let lock = self.lock(watch).await?;
-        let resumed = self.resume_locked(&lock, how, watch).await;
+        let resumed = self.resume_locked(&lock, unfinished, how, watch).await;
         self.unlock(lock, resumed).await
     }
 
     async fn resume_locked(
         &mut self,
         lock: &Lock,
+        unfinished: &Unfinished,
         how: Resume,
         watch: Watcher<'_>,
     ) -> Result<Report, MigrateError> {
-        let row = self.unfinished_row().await?.ok_or(MigrateError::NothingUnfinished)?;
+        let row = self.still(unfinished).await?;
         let Self { conn, database, options, set, .. } = self;
         let begun = Begun::find(conn, database, set, &row).await?;
         let (index, _) = begun.stop()?;
@@ -108,46 +157,43 @@ impl Migrator {
         Ok(report)
     }
 
-    /// Notes that a file which was begun and not finished is in effect: the rest of it was done by hand or, on the way down,
+    /// Notes that this file is in effect: the rest of it was done by hand or, on the way down,
     /// what it did was undone by hand.
     ///
     /// # Errors
-    /// [`MigrateError::NotUnfinished`], [`MigrateError::Dirty`] where there is no such file, [`MigrateError::Busy`].
-    pub async fn mark_applied(&mut self, version: Version) -> Result<(), MigrateError> {
+    /// [`MigrateError::MovedOn`] as [`Self::resume`]; [`MigrateError::Dirty`] where there is no such file any more,
+    /// [`MigrateError::Busy`].
+    pub async fn mark_applied(&mut self, unfinished: &Unfinished) -> Result<(), MigrateError> {
         let mark = |database: &str, set: &MigrationSet, row: &LedgerRow| {
             let migration = migration(set, row).ok_or_else(|| gone(set, row))?;
             let digest = migration.up.digest()?;
             Ok(vec![ledger::applied(database, &row.version, &migration.up, &digest, Origin::Marked)])
         };
-        self.mark(version, "mark-applied", mark).await
+        self.mark(unfinished, "mark-applied", mark).await
     }
 
-    /// Notes that a file which was begun and not finished is not in effect: what it did was undone by hand or, on the way
+    /// Notes that this file is not in effect: what it did was undone by hand or, on the way
     /// down, the rest of it was done by hand.
     ///
     /// # Errors
-    /// [`MigrateError::NotUnfinished`], [`MigrateError::Busy`].
-    pub async fn mark_rolled_back(&mut self, version: Version) -> Result<(), MigrateError> {
+    /// [`MigrateError::MovedOn`] as [`Self::resume`], [`MigrateError::Busy`].
+    pub async fn mark_rolled_back(&mut self, unfinished: &Unfinished) -> Result<(), MigrateError> {
         let mark = |database: &str, _: &MigrationSet, row: &LedgerRow| {
             let way_up = Journal::new(database, &row.version, Direction::Up).clear();
             Ok(vec![ledger::forget(database, &row.version), way_up])
         };
-        self.mark(version, "mark-rolled-back", mark).await
+        self.mark(unfinished, "mark-rolled-back", mark).await
     }
 
     async fn mark(
         &mut self,
-        version: Version,
+        unfinished: &Unfinished,
         decision: &str,
         sql: impl Fn(&str, &MigrationSet, &LedgerRow) -> Result<Vec<String>, MigrateError>,
     ) -> Result<(), MigrateError> {
         let lock = self.lock(&mut |_| {}).await?;
         let marked = async {
-            let row = self
-                .unfinished_row()
-                .await?
-                .filter(|row| row.version.parse().is_ok_and(|row: Version| row == version));
-            let row = row.ok_or(MigrateError::NotUnfinished { version })?;
+            let row = self.still(unfinished).await?;
             let Self { conn, database, options, set, .. } = &mut *self;
             ledger::prepare(conn, true).await?;
             let mut sql = sql(database, set, &row)?;

@@ -23,6 +23,7 @@ pub(crate) async fn follow(case: &Case<'_>) -> Result<(), String> {
     };
     let version: Version = version.parse().unwrap();
     let file = usize::try_from(version.number()).unwrap();
+    let unfinished = migrator.unfinished().await.unwrap().unwrap();
     let (before, after) = case.truth.around(file, number);
     let now = Snapshot::of(case.opts).await;
     let took_effect = &now != before;
@@ -39,12 +40,12 @@ pub(crate) async fn follow(case: &Case<'_>) -> Result<(), String> {
     let settings: Vec<_> = statements[..done].iter().filter(|one| one.text.starts_with("SET @")).collect();
     if settings.is_empty() {
         let resume = if took_effect { Resume::SkipStatement } else { Resume::Again };
-        migrator.resume(resume).await.map_err(|error| format!("resume: {error}"))?;
+        migrator.resume(&unfinished, resume).await.map_err(|error| format!("resume: {error}"))?;
     } else {
         by_hand(case, settings.into_iter().chain(&statements[done..])).await;
         match case.direction {
-            Direction::Up => migrator.mark_applied(version).await,
-            Direction::Down => migrator.mark_rolled_back(version).await,
+            Direction::Up => migrator.mark_applied(&unfinished).await,
+            Direction::Down => migrator.mark_rolled_back(&unfinished).await,
         }
         .map_err(|error| format!("mark: {error}"))?;
     }

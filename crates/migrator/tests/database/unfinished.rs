@@ -1,7 +1,7 @@
 //! Files of which nothing shows how far they came, and what is decided about them.
 
 use kseekers_embedded_mysql::TestDatabase;
-use kseekers_migrator::{MigrateError, Migrator, Progress, Resume};
+use kseekers_migrator::{MigrateError, Migrator, Progress, Report, Resume, Unfinished};
 
 use crate::cut::up_until;
 use crate::{DATABASES, Files, execute, ledger, migrator, ran, rows, sentence, set, tables};
@@ -23,6 +23,26 @@ async fn stopped_before(db: &TestDatabase, files: Files, number: usize) -> Migra
     let is_there = move |progress: Progress<'_>| matches!(progress, Progress::Statement { number: now, .. } if now == number);
     up_until(db, set(files), is_there).await;
     migrator(db, files).await
+}
+
+/// What somebody sees who is to decide.
+async fn seen(migrator: &mut Migrator) -> Unfinished {
+    migrator.unfinished().await.unwrap().unwrap()
+}
+
+async fn resume(migrator: &mut Migrator, how: Resume) -> Result<Report, MigrateError> {
+    let unfinished = seen(migrator).await;
+    migrator.resume(&unfinished, how).await
+}
+
+async fn mark_applied(migrator: &mut Migrator) -> Result<(), MigrateError> {
+    let unfinished = seen(migrator).await;
+    migrator.mark_applied(&unfinished).await
+}
+
+async fn mark_rolled_back(migrator: &mut Migrator) -> Result<(), MigrateError> {
+    let unfinished = seen(migrator).await;
+    migrator.mark_rolled_back(&unfinished).await
 }
 
 /// What was written down of the statements and, as the first, of decisions.
@@ -48,7 +68,7 @@ async fn a_statement_that_leaves_no_trace_stops_the_run_and_is_told_with_what_to
     for stopped in [migrator.up(None).await.map(drop), migrator.down(None).await.map(drop)] {
         assert_eq!(sentence(stopped), expected);
     }
-    let unfinished = migrator.unfinished().await.unwrap().unwrap();
+    let unfinished = seen(&mut migrator).await;
     assert_eq!(unfinished.at.unwrap().text, "CALL fill()");
     assert_eq!(unfinished.why.as_deref(), Some("nothing shows whether this statement took effect"));
     assert_eq!(runs(&db).await, ["call"]);
@@ -58,7 +78,7 @@ async fn a_statement_that_leaves_no_trace_stops_the_run_and_is_told_with_what_to
 async fn a_statement_that_took_effect_is_skipped_and_the_rest_is_run() {
     let db = DATABASES.take().await;
     let mut migrator = stopped_before(&db, CALLS, 4).await;
-    let report = migrator.resume(Resume::SkipStatement).await.unwrap();
+    let report = resume(&mut migrator, Resume::SkipStatement).await.unwrap();
     assert_eq!(report.version.as_deref(), Some("01"));
     assert_eq!(ran(&report), ["01_calls.sql"]);
     assert_eq!(runs(&db).await, ["after", "call"]);
@@ -76,13 +96,12 @@ async fn a_statement_that_did_not_take_effect_is_run_again() {
     let db = DATABASES.take().await;
     let mut migrator = stopped_before(&db, CALLS, 4).await;
     execute(&db, "DELETE FROM runs").await;
-    migrator.resume(Resume::Again).await.unwrap();
+    resume(&mut migrator, Resume::Again).await.unwrap();
     assert_eq!(runs(&db).await, ["after", "call"]);
     let note = journal(&db).await[0].2.clone().unwrap();
     assert!(note.starts_with("resume at 3 by root@"), "{note}");
     // There is nothing to decide any more.
     assert!(migrator.unfinished().await.unwrap().is_none());
-    assert!(matches!(migrator.resume(Resume::Again).await, Err(MigrateError::NothingUnfinished)));
 }
 
 #[tokio::test]
@@ -92,10 +111,10 @@ async fn what_was_decided_before_stays_on_record() {
     let mut migrator = migrator(&db, files).await;
     migrator.up(None).await.unwrap_err();
     for _ in 0..8 {
-        migrator.resume(Resume::Again).await.unwrap_err();
+        resume(&mut migrator, Resume::Again).await.unwrap_err();
     }
-    migrator.resume(Resume::SkipStatement).await.unwrap_err();
-    migrator.resume(Resume::SkipStatement).await.unwrap();
+    resume(&mut migrator, Resume::SkipStatement).await.unwrap_err();
+    resume(&mut migrator, Resume::SkipStatement).await.unwrap();
     let note = journal(&db).await[0].2.clone().unwrap();
     let decisions: Vec<&str> =
         note.split("; ").filter_map(|one| one.split_once(" by ")).map(|one| one.0).collect();
@@ -123,7 +142,7 @@ async fn what_a_statement_has_left_in_its_session_is_missed() {
 
     // It does need it, and what it did is undone by hand: a table.
     execute(&db, "DROP TABLE a").await;
-    migrator.mark_rolled_back("01".parse().unwrap()).await.unwrap();
+    mark_rolled_back(&mut migrator).await.unwrap();
     assert!(ledger(&db).await.is_empty());
     migrator.up(None).await.unwrap();
     assert_eq!(rows::<u64>(&db, "SELECT id FROM a").await, [5]);
@@ -139,7 +158,7 @@ async fn a_file_whose_rest_was_done_by_hand_counts_as_applied_and_can_be_taken_b
     let mut migrator = migrator(&db, files).await;
     migrator.up(None).await.unwrap_err();
     execute(&db, "CREATE TABLE b (id INT)").await;
-    migrator.mark_applied("1".parse().unwrap()).await.unwrap();
+    mark_applied(&mut migrator).await.unwrap();
     assert!(migrator.readiness().await.unwrap().is_ready());
     assert_eq!(rows::<String>(&db, "SELECT origin FROM schema_migrations").await, ["marked"]);
     let note = journal(&db).await[0].2.clone().unwrap();
@@ -160,28 +179,101 @@ async fn a_way_down_is_marked_the_other_way_round() {
         refusal.contains("\n- If you undo by hand what it did: `mark-applied --version 01`.\n"),
         "{refusal}"
     );
-    migrator.mark_applied("01".parse().unwrap()).await.unwrap();
+    mark_applied(&mut migrator).await.unwrap();
     assert_eq!(ledger(&db).await, [("01".to_owned(), "done".to_owned())]);
 
     migrator.down(None).await.unwrap_err();
     execute(&db, "DROP TABLE a").await;
-    migrator.mark_rolled_back("01".parse().unwrap()).await.unwrap();
+    mark_rolled_back(&mut migrator).await.unwrap();
     assert!(ledger(&db).await.is_empty());
     migrator.up(None).await.unwrap();
 }
 
+/// Everything that a decision could change.
+async fn everything(db: &TestDatabase) -> Vec<String> {
+    let mut all: Vec<String> = rows(
+        db,
+        "SELECT CONCAT_WS(' ', version, direction, statement, digest, state, started_at, note) \
+         FROM schema_migrations_journal ORDER BY version, direction, statement",
+    )
+    .await;
+    all.extend(ledger(db).await.into_iter().map(|(version, state)| format!("{version} {state}")));
+    all.extend(runs(db).await);
+    all
+}
+
+/// Decides in each way about what was seen before another one did something, and says what came of it.
+async fn decided_too_late(db: &TestDatabase, migrator: &mut Migrator, seen: &Unfinished) -> String {
+    let before = everything(db).await;
+    let refused = [
+        migrator.resume(seen, Resume::Again).await.map(drop),
+        migrator.resume(seen, Resume::SkipStatement).await.map(drop),
+        migrator.mark_applied(seen).await,
+        migrator.mark_rolled_back(seen).await,
+    ];
+    assert_eq!(everything(db).await, before);
+    let mut said: Vec<String> = refused.into_iter().map(sentence).collect();
+    said.dedup();
+    let said = said.join("\n");
+    let (begin, end) = (
+        " is not as it was when this was decided: ",
+        ". Nothing was done. Look at the database, then decide anew",
+    );
+    let said = said.strip_prefix(&seen.file).and_then(|said| said.strip_prefix(begin)).unwrap_or(&said);
+    said.strip_suffix(end).unwrap_or(said).to_owned()
+}
+
 #[tokio::test]
-async fn only_what_was_begun_and_not_finished_can_be_marked() {
+async fn a_decision_about_what_is_not_so_any_more_does_nothing() {
     let db = DATABASES.take().await;
-    let mut migrator = migrator(&db, &[("01_a.sql", "DO 0")]).await;
-    for _ in 0..2 {
-        let version = "01".parse().unwrap();
-        for refused in [migrator.mark_applied(version).await, migrator.mark_rolled_back(version).await] {
-            assert!(matches!(refused, Err(MigrateError::NotUnfinished { .. })), "{refused:?}");
-        }
-        migrator.up(None).await.unwrap();
-    }
-    assert_eq!(ledger(&db).await, [("01".to_owned(), "done".to_owned())]);
+    let files: Files = &[
+        (
+            "01_calls.sql",
+            "CREATE TABLE runs (what VARCHAR(20));\nCALL one();\nCALL two();\nINSERT INTO runs VALUES ('after');",
+        ),
+        ("R01_calls.sql", "DO 0;\nCALL two();\nDROP TABLE runs;"),
+    ];
+    let (mut first, mut other) = (migrator(&db, files).await, migrator(&db, files).await);
+    first.up(None).await.unwrap_err();
+    let seen_first = seen(&mut first).await;
+    assert_eq!(seen_first, seen(&mut other).await);
+
+    // The same statement was tried again.
+    resume(&mut other, Resume::Again).await.unwrap_err();
+    let now = decided_too_late(&db, &mut first, &seen_first).await;
+    assert_eq!(now, "there is now 01_calls.sql, statement 2 of 4, line 2: CALL one()");
+
+    // A later one.
+    let seen_again = seen(&mut first).await;
+    resume(&mut other, Resume::SkipStatement).await.unwrap_err();
+    let now = decided_too_late(&db, &mut first, &seen_again).await;
+    assert_eq!(now, "there is now 01_calls.sql, statement 3 of 4, line 3: CALL two()");
+
+    let seen_later = seen(&mut first).await;
+    resume(&mut other, Resume::SkipStatement).await.unwrap();
+    let now = decided_too_late(&db, &mut first, &seen_later).await;
+    assert_eq!(now, "no file is unfinished any more");
+
+    other.down(None).await.unwrap_err();
+    let now = decided_too_late(&db, &mut first, &seen_first).await;
+    assert_eq!(now, "there is now R01_calls.sql, statement 2 of 3, line 2: CALL two()");
+
+    // Nobody came in between.
+    mark_applied(&mut first).await.unwrap();
+    assert_eq!(runs(&db).await, ["after"]);
+}
+
+#[tokio::test]
+async fn a_decision_about_a_schema_that_was_changed_meanwhile_does_nothing() {
+    let db = DATABASES.take().await;
+    execute(&db, "CREATE TABLE runs (what VARCHAR(20))").await;
+    let files: Files = &[("01_a.sql", "SET @n = 1; CREATE TABLE a (id INT); DO 0")];
+    let mut migrator = stopped_before(&db, files, 3).await;
+    let unfinished = seen(&mut migrator).await;
+    assert_eq!(unfinished.at.as_ref().map(|at| at.number), Some(3));
+    execute(&db, "DROP TABLE a").await;
+    let now = decided_too_late(&db, &mut migrator, &unfinished).await;
+    assert_eq!(now, "there is now 01_a.sql, statement 2 of 3, line 1: CREATE TABLE a (id INT)");
 }
 
 #[tokio::test]
@@ -194,8 +286,8 @@ async fn a_file_that_an_older_version_has_begun_can_only_be_marked() {
                     says how far it came.\nLook at the database, then choose:\n\
                     - If you do the rest of the file by hand: `mark-applied --version 01`.\n";
     assert!(refusal.starts_with(expected), "{refusal}");
-    assert_eq!(sentence(migrator.resume(Resume::Again).await), refusal);
-    migrator.mark_applied("01".parse().unwrap()).await.unwrap();
+    assert_eq!(sentence(resume(&mut migrator, Resume::Again).await), refusal);
+    mark_applied(&mut migrator).await.unwrap();
     assert_eq!(runs(&db).await, ["call"]);
 }
 
@@ -206,9 +298,9 @@ async fn a_file_that_is_gone_can_only_be_marked_as_undone() {
     let mut other = migrator(&db, &[("01_other.sql", "DO 0")]).await;
     let refusal = sentence(other.up(None).await);
     assert!(refusal.contains("was begun and not finished: its file is not there any more.\n"), "{refusal}");
-    let refusal = sentence(other.mark_applied("01".parse().unwrap()).await);
+    let refusal = sentence(mark_applied(&mut other).await);
     assert!(refusal.contains("its file is not there any more"), "{refusal}");
-    other.mark_rolled_back("01".parse().unwrap()).await.unwrap();
+    mark_rolled_back(&mut other).await.unwrap();
     assert!(ledger(&db).await.is_empty());
 }
 
@@ -264,7 +356,7 @@ async fn a_transaction_with_a_table_that_knows_none_stops_the_run() {
     assert_eq!(refusal, expected);
     assert_eq!(rows::<u64>(&db, "SELECT id FROM a UNION ALL SELECT id FROM b").await, [1]);
     execute(&db, "DELETE FROM a").await;
-    migrator.resume(Resume::Again).await.unwrap();
+    resume(&mut migrator, Resume::Again).await.unwrap();
     assert_eq!(rows::<u64>(&db, "SELECT id FROM a UNION ALL SELECT id FROM b").await, [1, 1]);
 }
 
@@ -280,6 +372,6 @@ async fn from_a_lock_on_tables_on_nothing_is_known() {
                     written down.\nstatement 2 of 6, line 1: LOCK TABLES a WRITE\n";
     assert!(refusal.starts_with(expected), "{refusal}");
     execute(&db, "DELETE FROM a").await;
-    migrator.resume(Resume::Again).await.unwrap();
+    resume(&mut migrator, Resume::Again).await.unwrap();
     assert_eq!(rows::<u64>(&db, "SELECT id FROM a").await, [1]);
 }

@@ -15,10 +15,11 @@ pub(super) async fn resume(
 ) -> Result<Answer, MigrateError> {
     let mut migrator = connect(place).await?;
     let unfinished = migrator.unfinished().await?.ok_or(MigrateError::NothingUnfinished)?;
+    unfinished.resumable()?;
     console.confirm(common, &question(&unfinished, how))?;
     let run = Watched::new(migrator.set(), common, console);
     let mut watch = |progress: Progress<'_>| run.tell(progress);
-    let resumed = run.watched(migrator.resume_with(how, &mut watch)).await;
+    let resumed = run.watched(migrator.resume_with(&unfinished, how, &mut watch)).await;
     let files = run.end();
     match resumed {
         Ok(report) => Ok(finish(migrator, &report, unfinished.direction).await),
@@ -46,8 +47,8 @@ pub(super) async fn mark_applied(
     console: &mut Console<'_>,
 ) -> Result<Answer, MigrateError> {
     let claim = format!("that migration {version} is applied, as if all of its file had been run");
-    let mut migrator = confirmed(place, &claim, common, console).await?;
-    migrator.mark_applied(version).await?;
+    let (mut migrator, unfinished) = confirmed(place, version, &claim, common, console).await?;
+    migrator.mark_applied(&unfinished).await?;
     marked(migrator, format!("Migration {version} counts as applied")).await
 }
 
@@ -58,21 +59,26 @@ pub(super) async fn mark_rolled_back(
     console: &mut Console<'_>,
 ) -> Result<Answer, MigrateError> {
     let claim = format!("that migration {version} is not applied, as if nothing of its file had been run");
-    let mut migrator = confirmed(place, &claim, common, console).await?;
-    migrator.mark_rolled_back(version).await?;
+    let (mut migrator, unfinished) = confirmed(place, version, &claim, common, console).await?;
+    migrator.mark_rolled_back(&unfinished).await?;
     marked(migrator, format!("Migration {version} counts as not applied")).await
 }
 
 async fn confirmed(
     place: Place,
+    version: Version,
     claim: &str,
     common: &Common,
     console: &mut Console<'_>,
-) -> Result<Migrator, MigrateError> {
-    let migrator = connect(place).await?;
+) -> Result<(Migrator, Unfinished), MigrateError> {
+    let mut migrator = connect(place).await?;
+    let is_this =
+        |unfinished: &Unfinished| unfinished.version.parse().is_ok_and(|its: Version| its == version);
+    let unfinished = migrator.unfinished().await?.filter(is_this);
+    let unfinished = unfinished.ok_or(MigrateError::NotUnfinished { version })?;
     let question = format!("The ledger is to say {claim}. Nothing is run. Is the schema so?");
     console.confirm(common, &question)?;
-    Ok(migrator)
+    Ok((migrator, unfinished))
 }
 
 async fn marked(mut migrator: Migrator, did: String) -> Result<Answer, MigrateError> {
