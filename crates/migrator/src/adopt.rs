@@ -143,8 +143,9 @@ impl Migrator {
         scratch: Option<&str>,
         history: &str,
     ) -> Result<Vec<String>, MigrateError> {
-        // What is run in the scratch database is no progress of this one.
-        let (ours, leftovers) = self.schema_of(equals, scratch, &mut |_| {}).await?;
+        // What is run in the scratch database is no progress of this one. Boxed: with a whole run inside, this future would be
+        // too deep for the compiler wherever a caller's is around it.
+        let (ours, leftovers) = Box::pin(self.schema_of(equals, scratch, &mut |_| {})).await?;
         let differences = self.schema().await?.compare(&ours);
         let differences = differences.into_iter().filter(|difference| !difference.is_foreign());
         let differences: Vec<String> = differences.map(|difference| difference.to_string()).collect();
