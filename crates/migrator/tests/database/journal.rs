@@ -1,13 +1,11 @@
 //! What is written down of each statement, and what that costs.
 
 use kseekers_embedded_mysql::TestDatabase;
-use kseekers_migrator::cli::Place;
 use kseekers_migrator::{Migrator, Progress};
 
-use crate::commands::{run, run_in};
 use crate::cut::up_until;
 use crate::proxy::{Cut, Proxy};
-use crate::{DATABASES, Files, execute, history, ledger, rows, sentence, set};
+use crate::{DATABASES, execute, history, ledger, rows, sentence};
 
 /// Number, state and note of each statement that the journal has.
 async fn journal(db: &TestDatabase) -> Vec<(u64, String, Option<String>)> {
@@ -96,8 +94,13 @@ async fn nothing_to_do_takes_no_write() {
     assert_eq!(proxy.requests(), 5);
 }
 
+#[cfg(feature = "cli")]
 #[tokio::test]
 async fn a_command_with_nothing_to_do_takes_eight_requests() {
+    use crate::commands::{run, run_in};
+    use crate::{Files, set};
+    use kseekers_migrator::cli::Place;
+
     let db = DATABASES.take().await;
     let files: Files = &[("01_a.sql", "CREATE TABLE a (id INT PRIMARY KEY)"), ("R01_a.sql", "DROP TABLE a")];
     run(&db, files, &["up"]).await;
