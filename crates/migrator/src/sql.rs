@@ -8,6 +8,7 @@ mod clauses;
 mod data;
 mod definition;
 mod kind;
+mod leftovers;
 mod normal;
 mod place;
 pub(crate) mod reader;
@@ -19,6 +20,7 @@ pub(crate) use clauses::{Clause, are_in, clauses};
 pub use kind::{
     Action, DataAction, DataChange, Definition, Kind, Name, Object, SessionChange, TransactionStep,
 };
+pub(crate) use leftovers::left_behind;
 pub(crate) use normal::{file_digest, statement_digest};
 pub(crate) use place::kinds;
 pub(crate) use token::{Token, TokenKind, tokens};

@@ -8,7 +8,7 @@ use mysql_async::consts::StatusFlags;
 use crate::journal::{Entry, Journal, StatementState};
 use crate::plan::Step;
 use crate::recovery::changed_table;
-use crate::sql::{Between, Kind, Name, Object, SessionChange, file_digest, kinds};
+use crate::sql::{Between, Kind, Name, Object, SessionChange, file_digest, kinds, left_behind};
 use crate::{Direction, FileReport, Origin, Statement, ledger};
 
 /// What is open when a statement has ended.
@@ -118,6 +118,12 @@ impl<'a> File<'a> {
         };
         let is_open = !matches!(self.transaction, Transaction::None | Transaction::Ours);
         !is_open && !self.closed && self.known.iter().take(self.run).all(|(kind, _)| keeps(kind))
+    }
+
+    /// The SQL that takes away what the file has left in its session under a name.
+    pub(super) fn left_behind(&self) -> Vec<String> {
+        let run = self.step.statements.iter().zip(self.kinds()).take(self.run);
+        run.flat_map(|(statement, kind)| left_behind(statement.text, kind)).collect()
     }
 
     pub(super) fn ended(&mut self, index: usize, took: Duration, transaction: Transaction) {

@@ -34,7 +34,9 @@ impl Runner<'_> {
         next: Option<&File<'_>>,
     ) -> Result<(), MigrateError> {
         let table = next.and_then(|next| next.changed_table(0));
-        if table.is_some() && last.is_some_and(|last| last.closed || last.has_changed_session()) {
+        let left = last.map(File::left_behind).unwrap_or_default();
+        let is_changed = last.is_some_and(|last| last.closed || last.has_changed_session());
+        if next.is_some() && (!left.is_empty() || table.is_some() && is_changed) {
             // The table that the next file changes must be looked at in a session that shows it as always.
             Box::pin(self.between_files(last, None)).await?;
             return Box::pin(self.between_files(None, next)).await;
@@ -66,9 +68,25 @@ impl Runner<'_> {
             sql.push_str("; START TRANSACTION");
         }
         match last.map(|last| last.transaction) {
-            Some(Transaction::Ours) => self.write(&sql).await,
-            _ => self.write_again(&sql).await,
+            Some(Transaction::Ours) => self.write(&sql).await?,
+            _ => self.write_again(&sql).await?,
         }
+        self.take_away(&left).await
+    }
+
+    /// What a file has left in its session must not be there for the next one, which may be run in a session of its own.
+    async fn take_away(&mut self, left: &[String]) -> Result<(), MigrateError> {
+        for sql in left {
+            match self.conn.query_drop(sql).await {
+                // It is gone, or has no default.
+                Ok(()) | Err(Error::Server(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        if !left.is_empty() {
+            self.prepare().await?;
+        }
+        Ok(())
     }
 
     /// Between two statements of a file, of which the second has this index. Returns whether a transaction of ours is open

@@ -19,11 +19,11 @@ pub(crate) fn kinds(statements: &[Statement<'_>]) -> Vec<Kind> {
     let mut used = Used::Ours;
     let mut placed = |statement: &Statement<'_>| {
         let mut kind = statement.kind();
-        let mut reader = Reader::new(statement.text);
         if kind == Kind::Session(SessionChange::Database) {
+            let mut reader = Reader::new(statement.text);
             reader.eat("USE");
             used = reader.name().map_or(Used::Unknown, |name| Used::Other(name.name));
-        } else if kind == Kind::Opaque && reader.has_words(&["USE"]) {
+        } else if kind == Kind::Opaque && Reader::new(statement.text).has_words(&["USE"]) {
             used = Used::Unknown;
         }
         match &used {

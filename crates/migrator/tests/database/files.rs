@@ -239,6 +239,48 @@ async fn every_file_finds_the_same_session() {
 }
 
 #[tokio::test]
+async fn what_a_file_has_left_in_its_session_is_not_there_for_the_next() {
+    let db = DATABASES.take().await;
+    execute(&db, "CREATE DATABASE IF NOT EXISTS other_place").await;
+    let isolation = match rows::<String>(&db, "SELECT VERSION()").await[0].contains("MariaDB") {
+        true => "tx_isolation",
+        false => "transaction_isolation",
+    };
+    let look = format!(
+        "SELECT @@default_storage_engine AS engine, CONCAT_WS(' ', @@sql_log_bin, @@group_concat_max_len, \
+         @@sql_select_limit, @@explicit_defaults_for_timestamp, @@timestamp > 5, @@{isolation}, @a, @b, @c) AS more"
+    );
+    let disturb = "CREATE TEMPORARY TABLE staging (id INT); USE other_place; CREATE TEMPORARY TABLE there (id INT);
+                   SET @a = 1, default_storage_engine = MyISAM, SESSION sql_log_bin = 0, @@group_concat_max_len = 5,
+                       @@SESSION.explicit_defaults_for_timestamp = 0, timestamp = 5, @b := 2;
+                   SET SESSION TRANSACTION ISOLATION LEVEL SERIALIZABLE; SET sql_select_limit = 7;
+                   SELECT 3 INTO @c; PREPARE s FROM 'DO 1'";
+    let files = [
+        ("01_before.sql", format!("CREATE TABLE seen (engine TEXT, more TEXT); INSERT INTO seen {look}")),
+        ("02_disturb.sql", disturb.to_owned()),
+        (
+            "03_after.sql",
+            format!("CREATE TABLE staging (id INT); INSERT INTO staging VALUES (1); INSERT INTO seen {look}"),
+        ),
+        ("04_there.sql", "SELECT * FROM other_place.there".to_owned()),
+    ];
+    let mut migrator = Migrator::connect(db.opts(), history(files.clone())).await.unwrap();
+    let refusal = sentence(migrator.up(None).await);
+    assert!(refusal.contains("there' doesn't exist"), "{refusal}");
+    assert_eq!(rows::<u64>(&db, "SELECT id FROM staging").await, [1]);
+    let seen: Vec<(String, String)> = rows(&db, "SELECT * FROM seen").await;
+    assert_eq!(seen.len(), 2);
+    assert_eq!(seen[0], seen[1]);
+
+    let [first, second, third, _] = files;
+    let files = [first, second, third, ("04_prepared.sql", "EXECUTE s".to_owned())];
+    let mut migrator = Migrator::connect(db.opts(), history(files)).await.unwrap();
+    let refusal = sentence(migrator.up(None).await);
+    assert!(refusal.contains("Unknown prepared statement"), "{refusal}");
+    execute(&db, "DROP DATABASE other_place").await;
+}
+
+#[tokio::test]
 async fn a_statement_waits_only_so_long_for_a_locked_table() {
     let db = DATABASES.take().await;
     execute(&db, "CREATE TABLE busy (id INT PRIMARY KEY)").await;

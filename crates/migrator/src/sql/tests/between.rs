@@ -1,4 +1,4 @@
-use crate::sql::{Between, Kind, Trace, runs_others};
+use crate::sql::{Between, Kind, Trace, left_behind, runs_others};
 
 #[test]
 fn what_would_be_refused_or_would_change_something_between_two_statements_is_known() {
@@ -54,5 +54,43 @@ fn what_a_later_session_can_be_given_again_is_told_from_what_is_lost() {
     ];
     for (statement, expected) in table {
         assert_eq!(Trace::of(statement, &Kind::of(statement)), expected, "{statement}");
+    }
+}
+
+#[test]
+fn what_a_statement_leaves_under_a_name_can_be_taken_away() {
+    let table: &[(&str, &[&str])] = &[
+        ("CREATE TEMPORARY TABLE IF NOT EXISTS x.t (id INT)", &["DROP TEMPORARY TABLE IF EXISTS `x`.`t`"]),
+        ("CREATE OR REPLACE TEMPORARY TABLE t SELECT 1", &["DROP TEMPORARY TABLE IF EXISTS `t`"]),
+        ("DROP TEMPORARY TABLE t", &[]),
+        ("USE other", &["USE other"]),
+        ("PREPARE s FROM 'DO 1'", &["DEALLOCATE PREPARE `s`"]),
+        ("DEALLOCATE PREPARE s", &[]),
+        ("SET @a = 1, @`b c` := @d", &["SET @`b c` = NULL, @a = NULL, @d = NULL"]),
+        ("SELECT 1 INTO @a", &["SET @a = NULL"]),
+        ("CALL p(@a)", &["SET @a = NULL"]),
+        ("LOAD DATA INFILE 'x' INTO TABLE a (b, @c)", &["SET @c = NULL"]),
+        (
+            "SET sql_log_bin = 0, @@SESSION.Max_Error_Count := (1, 2), LOCAL sort_buffer_size = 1",
+            &[
+                "SET SESSION sql_log_bin = DEFAULT",
+                "SET SESSION max_error_count = DEFAULT",
+                "SET SESSION sort_buffer_size = DEFAULT",
+            ],
+        ),
+        ("SET GLOBAL a = 1, @@GLOBAL.b = 2, @@PERSIST.c = 3, @@d = 4", &["SET SESSION d = DEFAULT"]),
+        ("SET NAMES latin1", &[]),
+        ("SET TRANSACTION READ ONLY", &[]),
+        (
+            "SET SESSION TRANSACTION ISOLATION LEVEL SERIALIZABLE",
+            &["SET SESSION transaction_isolation = DEFAULT", "SET SESSION tx_isolation = DEFAULT"],
+        ),
+        ("SET explicit_defaults_for_timestamp = 0", &["SET SESSION explicit_defaults_for_timestamp = 1"]),
+        ("SET wsrep_sync_wait = 0", &[]),
+        ("CREATE PROCEDURE p() SET @a = 1", &[]),
+        ("INSERT INTO a VALUES (1)", &[]),
+    ];
+    for (statement, expected) in table {
+        assert_eq!(left_behind(statement, &Kind::of(statement)), *expected, "{statement}");
     }
 }
