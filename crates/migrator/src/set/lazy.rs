@@ -28,7 +28,8 @@ impl LazyFile {
         let mut files = Vec::new();
         for entry in fs::read_dir(dir).map_err(unreadable)? {
             let entry = entry.map_err(unreadable)?;
-            let (name, path) = (entry.file_name().to_string_lossy().into_owned(), entry.path());
+            let name = entry.file_name().into_string().unwrap_or_else(|name| name.to_string_lossy().into());
+            let path = entry.path();
             // The folder itself tells what is a file, but not what is behind a link.
             let is_file = || entry.file_type().is_ok_and(|kind| kind.is_file()) || path.is_file();
             if file_name::is_sql(&name) && is_file() {
@@ -39,13 +40,13 @@ impl LazyFile {
         Ok(files)
     }
 
-    /// Reads files at once, on two threads: what takes long is the way to the system and back, for each of them. A failure is
-    /// left to whoever asks for the file.
+    /// Reads files at once, on two threads: what takes long is the way to the system and back, for each of them. Whatever
+    /// fails is left to whoever asks for the file.
     pub(super) fn read_ahead(files: &[&Self]) {
         let read = |files: &[&Self]| files.iter().for_each(|file| drop(file.file()));
         let (one, other) = files.split_at(files.len() / 2);
         thread::scope(|scope| {
-            scope.spawn(|| read(other));
+            let _ = thread::Builder::new().spawn_scoped(scope, || read(other));
             read(one);
         });
     }
