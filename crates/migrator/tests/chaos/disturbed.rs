@@ -16,7 +16,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::dice::Dice;
 use crate::history::History;
-use crate::runner::STATEMENT;
+use crate::runner::{GOING_ON, STATEMENT};
 use crate::told;
 use crate::truth::{Snapshot, Truth, database, drop_database};
 
@@ -34,6 +34,13 @@ pub(crate) struct Tally {
     unfinished: usize,
     went_on: usize,
     told: usize,
+}
+
+impl Tally {
+    /// Whether runners and servers were killed in the midst of files, and later runs went on with those.
+    pub(crate) fn shows_something(&self) -> bool {
+        [self.runners, self.servers, self.unfinished, self.went_on].iter().all(|count| *count > 0)
+    }
 }
 
 impl fmt::Display for Tally {
@@ -88,17 +95,13 @@ pub(crate) async fn seed(server: &EmbeddedMysql, seed: u64) -> Result<Tally, Str
 async fn disturbed(server: &EmbeddedMysql, case: &Case<'_>, dice: &mut Dice) -> Result<Tally, String> {
     let statements = case.history.statements(case.direction);
     let mut tally = Tally { statements, ..Tally::default() };
-    let mut was_unfinished = false;
     loop {
         let kill = (tally.runners + tally.servers < KILLS).then(|| Kill::any(dice, statements));
         let (code, output) = attempt(server, case, kill, &mut tally).await?;
-        match code {
-            _ if code == Some(exit::DIRTY) => {
-                told::follow(case).await.map_err(|what| format!("{what}\n{output}"))?;
-                tally.told += 1;
-            }
-            _ if was_unfinished => tally.went_on += 1,
-            _ => {}
+        tally.went_on += usize::from(output.lines().any(|line| line.starts_with(GOING_ON)));
+        if code == Some(exit::DIRTY) {
+            told::follow(case).await.map_err(|what| format!("{what}\n{output}"))?;
+            tally.told += 1;
         }
         match code {
             Some(exit::DONE) => break,
@@ -106,8 +109,7 @@ async fn disturbed(server: &EmbeddedMysql, case: &Case<'_>, dice: &mut Dice) -> 
             Some(exit::FAILED) if kill.is_some_and(|kill| kill.server) => {}
             Some(code) => return Err(format!("the runner ended with {code}:\n{output}")),
         }
-        was_unfinished = is_unfinished(case.opts).await;
-        tally.unfinished += usize::from(was_unfinished);
+        tally.unfinished += usize::from(is_unfinished(case.opts).await);
     }
     let (found, truth) = (Snapshot::of(case.opts).await, case.truth.end(case.history, case.direction));
     if &found == truth {

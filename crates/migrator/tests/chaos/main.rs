@@ -17,6 +17,7 @@ mod moves;
 mod runner;
 mod told;
 mod truth;
+mod wanted;
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -24,6 +25,7 @@ use std::time::Instant;
 use kseekers_embedded_mysql::{EmbeddedMysql, Options};
 
 use crate::disturbed::Tally;
+use crate::wanted::{NAME, Wanted};
 
 /// How many the suite has.
 const SUITE: u64 = 3;
@@ -40,22 +42,31 @@ async fn main() -> ExitCode {
                 ExitCode::SUCCESS
             })
         }
-        ref filters => suite(filters).await,
+        ref words => suite(words).await,
     }
 }
 
 /// As a test program among others; the words are those of cargo's own.
-async fn suite(filters: &[&str]) -> ExitCode {
+async fn suite(words: &[&str]) -> ExitCode {
     let begun = Instant::now();
-    let mut filters = filters.iter().filter(|word| !word.starts_with('-')).peekable();
-    let is_meant = filters.peek().is_none() || filters.any(|word| "chaos".contains(word));
-    let (passed, failed) = match is_meant {
-        true => chaos(1, SUITE).await.map_or((0, 1), |_| (SUITE, 0)),
-        false => (0, 0),
+    let (passed, failed, filtered) = match Wanted::of(words.iter().copied()) {
+        Wanted::List => {
+            println!("{NAME}: test");
+            return ExitCode::SUCCESS;
+        }
+        Wanted::Nothing => (0, 0, 1),
+        Wanted::Run => match chaos(1, SUITE).await {
+            Some(sum) if sum.shows_something() => (1, 0, 0),
+            Some(sum) => {
+                println!("all         {sum}\nNothing was hit by the kills, so that nothing is shown.");
+                (0, 1, 0)
+            }
+            None => (0, 1, 0),
+        },
     };
     let (word, seconds) = (if failed == 0 { "ok" } else { "FAILED" }, begun.elapsed().as_secs_f64());
     println!(
-        "test result: {word}. {passed} passed; {failed} failed; 0 ignored; 0 measured; 0 filtered out; finished in {seconds:.2}s"
+        "test result: {word}. {passed} passed; {failed} failed; 0 ignored; 0 measured; {filtered} filtered out; finished in {seconds:.2}s"
     );
     if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

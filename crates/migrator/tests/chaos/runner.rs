@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use kseekers_migrator::{MigrateError, MigrationSet, Migrator, Opts, Progress};
 
-/// Says each statement before it is sent, so that it can be met there.
+/// Says each statement before it is sent, so that it can be met there, and with which files it goes on.
 pub(crate) async fn run(direction: &str, url: &str, folder: &str) -> ExitCode {
     match migrate(direction, url, folder).await {
         Ok(()) => ExitCode::SUCCESS,
@@ -20,10 +20,13 @@ async fn migrate(direction: &str, url: &str, folder: &str) -> Result<(), Migrate
     let opts = Opts::from_url(url).unwrap();
     let mut migrator = Migrator::connect(opts, MigrationSet::from_dir(folder)?).await?;
     let mut watch = |progress: Progress<'_>| {
-        if let Progress::Statement { file, number, of, .. } = progress {
-            let mut out = std::io::stdout().lock();
-            writeln!(out, "{STATEMENT}{file} {number}/{of}").and_then(|()| out.flush()).unwrap();
-        }
+        let line = match progress {
+            Progress::Statement { file, number, of, .. } => format!("{STATEMENT}{file} {number}/{of}"),
+            Progress::GoingOn { file, done, of } => format!("{GOING_ON}{file} {done}/{of}"),
+            _ => return,
+        };
+        let mut out = std::io::stdout().lock();
+        writeln!(out, "{line}").and_then(|()| out.flush()).unwrap();
     };
     match direction {
         "up" => migrator.up_with(None, &mut watch).await?,
@@ -35,3 +38,5 @@ async fn migrate(direction: &str, url: &str, folder: &str) -> Result<(), Migrate
 
 /// How a line begins that names a statement.
 pub(crate) const STATEMENT: &str = "at ";
+/// How a line begins that names a file with which the run goes on.
+pub(crate) const GOING_ON: &str = "going on with ";

@@ -1,7 +1,5 @@
 //! What a person, or a program, is told.
 
-use std::time::Duration;
-
 use kseekers_embedded_mysql::TestDatabase;
 use kseekers_migrator::cli::{self, Command, Common, Console, Invocation, Place};
 use kseekers_migrator::{Migrator, SqlFile, exit};
@@ -9,6 +7,7 @@ use mysql_async::OptsBuilder;
 use mysql_async::prelude::Queryable;
 use serde_json::{Value, json};
 
+use crate::waits::until_shown;
 use crate::{DATABASES, Files, connect, execute, rows, set, tables};
 
 mod schema;
@@ -159,10 +158,7 @@ async fn another_runner_has_an_exit_code_of_its_own() {
     gate.query_drop("LOCK TABLES gate WRITE").await.unwrap();
     let place = Place::new(db.opts(), set(files));
     let first = tokio::spawn(async move { run_in(place, &["up", "--lock-wait-timeout", "60"]).await });
-    let waiting = "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE 'INSERT INTO gate%'";
-    while rows::<u64>(&db, waiting).await == [0] {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    until_shown(&db, "INSERT INTO gate%").await;
     let (code, _, err) = run(&db, files, &["up", "--lock-timeout", "1"]).await;
     assert_eq!(code, exit::LOCKED, "{err}");
     let (code, out, err) = run(&db, files, &["status"]).await;

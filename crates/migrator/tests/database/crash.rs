@@ -1,16 +1,17 @@
-//! Runs that end anywhere, and are run again until they are done.
+//! Runs that end before their end, and are run again until they are done.
 
-use std::time::Duration;
-
-use kseekers_embedded_mysql::{EmbeddedMysql, Options, TestDatabase};
+use kseekers_embedded_mysql::TestDatabase;
 use kseekers_migrator::{MigrateError, Migrator, Opts, Progress};
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Row};
-use tokio::sync::oneshot;
 
-use crate::cut::until_alone;
+use crate::dice::Dice;
 use crate::proxy::{Cut, Proxy};
+use crate::waits::until_alone;
 use crate::{DATABASES, Files, set};
+
+mod everywhere;
+mod server;
 
 /// Definitions, changes of rows that must not be made twice, stored programs, transactions of their own.
 const MIXED: Files = &[
@@ -126,10 +127,14 @@ enum Way {
 }
 
 impl Way {
-    async fn go(self, migrator: &mut Migrator) -> Result<(), MigrateError> {
+    async fn go(
+        self,
+        migrator: &mut Migrator,
+        watch: &mut (dyn FnMut(Progress<'_>) + Send),
+    ) -> Result<(), MigrateError> {
         match self {
-            Self::Up => migrator.up(None).await.map(drop),
-            Self::Down => migrator.down(None).await.map(drop),
+            Self::Up => migrator.up_with(None, watch).await.map(drop),
+            Self::Down => migrator.down_with(None, watch).await.map(drop),
         }
     }
 
@@ -147,20 +152,20 @@ impl Way {
 async fn undisturbed(way: Way) -> String {
     let db = way.start().await;
     let mut migrator = Migrator::connect(db.opts(), set(MIXED)).await.unwrap();
-    way.go(&mut migrator).await.unwrap();
+    way.go(&mut migrator, &mut |_| {}).await.unwrap();
     contents(db.opts()).await
 }
 
 /// Runs again and again, each time to the next cut, until a run comes to its end. Then compares.
 async fn with_cuts(way: Way, mut next: impl FnMut() -> Cut, expected: &str) {
     let db = way.start().await;
-    for runs in 1.. {
-        assert!(runs < 200, "{way:?} comes to no end");
+    let mut cuts = 0;
+    loop {
         let cut = next();
         let proxy = Proxy::to(&db.opts(), cut).await;
         let ran = async {
             let mut migrator = Migrator::connect(proxy.opts(db.opts()), set(MIXED)).await?;
-            let ran = way.go(&mut migrator).await;
+            let ran = way.go(&mut migrator, &mut |_| {}).await;
             migrator.close().await;
             ran
         };
@@ -169,110 +174,38 @@ async fn with_cuts(way: Way, mut next: impl FnMut() -> Cut, expected: &str) {
         match ran {
             Ok(()) => break,
             Err(MigrateError::Dirty { .. }) => panic!("{way:?}, {cut:?}: {}", ran.unwrap_err()),
-            Err(_) => {}
+            Err(_) => cuts += 1,
         }
+        assert!(cuts < 200, "{way:?} comes to no end");
     }
+    assert!(cuts > 5, "{way:?} was cut {cuts} times only");
     let found = contents(db.opts()).await;
     assert_eq!(found, expected, "{way:?}");
 }
 
-/// A row of numbers that looks like chance, the same for the same seed.
-pub(crate) fn numbers(seed: u64) -> impl FnMut(u64) -> u64 {
-    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
-    move |below| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        state % below
-    }
-}
-
 /// Each run comes some requests further than the one before.
-async fn cut_anywhere(way: Way) {
+async fn cut_at_random(way: Way) {
     let expected = undisturbed(way).await;
     for seed in 1..=6 {
-        let mut number = numbers(seed);
+        let mut dice = Dice::new(seed);
         let mut runs = 0;
         let next = move || {
             runs += 1;
-            let at = usize::try_from(4 + runs + number(12)).unwrap();
-            if number(2) == 0 { Cut::Before(at) } else { Cut::After(at) }
+            let at = runs + dice.between(4, 15);
+            if dice.below(2) == 0 { Cut::Before(at) } else { Cut::After(at) }
         };
         with_cuts(way, next, &expected).await;
     }
 }
 
 #[tokio::test]
-async fn a_way_up_that_is_cut_anywhere_is_gone_on_with_and_ends_as_if_it_had_not_been() {
-    cut_anywhere(Way::Up).await;
+async fn a_way_up_that_is_cut_at_random_again_and_again_ends_as_if_it_had_not_been() {
+    cut_at_random(Way::Up).await;
 }
 
 #[tokio::test]
-async fn a_way_down_that_is_cut_anywhere_is_gone_on_with_and_ends_as_if_it_had_not_been() {
-    cut_anywhere(Way::Down).await;
-}
-
-/// Runs until the server is killed at a statement, or to the end. Returns whether that was reached.
-async fn until_the_server_dies(
-    mysql: &EmbeddedMysql,
-    opts: &Opts,
-    way: Way,
-    statement: u64,
-    after: Duration,
-) -> bool {
-    let mut migrator = Migrator::connect(opts.clone(), set(MIXED)).await.unwrap();
-    let (tell, told) = oneshot::channel();
-    let (mut tell, mut count) = (Some(tell), 0);
-    let run = tokio::spawn(async move {
-        let mut watch = |progress: Progress<'_>| {
-            if let Progress::Statement { .. } = progress {
-                count += 1;
-                if let Some(tell) = tell.take_if(|_| count == statement) {
-                    let _ = tell.send(());
-                }
-            }
-        };
-        match way {
-            Way::Up => migrator.up_with(None, &mut watch).await.map(drop),
-            Way::Down => migrator.down_with(None, &mut watch).await.map(drop),
-        }
-    });
-    if told.await.is_ok() {
-        tokio::time::sleep(after).await;
-        mysql.kill().await.unwrap();
-        mysql.restart().await.unwrap();
-    }
-    match run.await.unwrap() {
-        Ok(()) => true,
-        Err(error @ MigrateError::Dirty { .. }) => panic!("{way:?} {statement} {after:?}: {error}"),
-        Err(_) => false,
-    }
-}
-
-#[tokio::test]
-async fn a_server_that_is_killed_anywhere_is_waited_for_and_the_run_gone_on_with() {
-    let (up, down) = (undisturbed(Way::Up).await, undisturbed(Way::Down).await);
-    let mysql = EmbeddedMysql::start(Options::default()).await.unwrap();
-    let mut conn = Conn::new(mysql.opts()).await.unwrap();
-    conn.query_drop("CREATE DATABASE shop CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci").await.unwrap();
-    conn.disconnect().await.unwrap();
-    let opts: Opts = mysql.opts().db_name(Some("shop")).into();
-    let mut number = numbers(7);
-    for (way, expected) in [(Way::Up, &up), (Way::Down, &down)] {
-        let mut kills = 0;
-        // Some time within a statement, or after it.
-        while kills < 4
-            && !until_the_server_dies(&mysql, &opts, way, 2 + number(10), Duration::from_micros(number(8000)))
-                .await
-        {
-            kills += 1;
-        }
-        assert!(kills > 1, "{way:?}");
-        let mut migrator = Migrator::connect(opts.clone(), set(MIXED)).await.unwrap();
-        way.go(&mut migrator).await.unwrap();
-        migrator.close().await;
-        assert_eq!(contents(opts.clone()).await, *expected, "{way:?}");
-    }
+async fn a_way_down_that_is_cut_at_random_again_and_again_ends_as_if_it_had_not_been() {
+    cut_at_random(Way::Down).await;
 }
 
 /// Lets runners go away between a statement and the note that it is done: as many statements as it takes to come further.
@@ -300,10 +233,7 @@ async fn a_runner_that_goes_away_after_any_statement_is_gone_on_with() {
                         left -= 1;
                     }
                 };
-                let ran = match way {
-                    Way::Up => migrator.up_with(None, &mut watch).await,
-                    Way::Down => migrator.down_with(None, &mut watch).await,
-                };
+                let ran = way.go(&mut migrator, &mut watch).await;
                 migrator.close().await;
                 ran.unwrap();
             });

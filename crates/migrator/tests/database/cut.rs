@@ -2,9 +2,8 @@
 
 use kseekers_embedded_mysql::TestDatabase;
 use kseekers_migrator::{MigrationSet, Migrator, Progress};
-use mysql_async::prelude::Queryable;
 
-use crate::connect;
+use crate::waits::until_alone;
 
 /// Runs `up` and lets the runner go away, without a farewell, at the first thing that `at` answers with true. Returns once
 /// the server has noticed. The statement before the one that is told has been run then, and nothing was written down of
@@ -26,17 +25,4 @@ pub(crate) async fn up_until(
     });
     assert!(running.await.is_err_and(|gone| gone.is_panic()), "the runner came to its end");
     until_alone(db).await;
-}
-
-/// Waits until no other connection is at work in the database.
-pub(crate) async fn until_alone(db: &TestDatabase) {
-    let mut conn = connect(db).await;
-    let others = format!(
-        "SELECT COUNT(*) FROM information_schema.processlist WHERE db = '{}' AND id <> CONNECTION_ID()",
-        db.name()
-    );
-    while conn.query_first::<u64, _>(others.as_str()).await.unwrap() != Some(0) {
-        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-    }
-    conn.disconnect().await.unwrap();
 }

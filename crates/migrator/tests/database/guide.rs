@@ -8,8 +8,8 @@ fn named() -> Vec<(String, String)> {
     lines
         .map(|line| {
             let test = line.trim_end_matches('|').rsplit('|').next().unwrap().trim().trim_matches('`');
-            let (module, function) = test.split_once("::").unwrap_or_else(|| panic!("no test: {line}"));
-            (module.to_owned(), function.to_owned())
+            let (module, function) = test.rsplit_once("::").unwrap_or_else(|| panic!("no test: {line}"));
+            (module.replace("::", "/"), function.to_owned())
         })
         .collect()
 }

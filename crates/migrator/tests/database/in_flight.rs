@@ -3,8 +3,9 @@
 use kseekers_embedded_mysql::TestDatabase;
 use kseekers_migrator::{MigrateError, MigrationSet, Migrator, Progress, Resume};
 
-use crate::cut::{until_alone, up_until};
+use crate::cut::up_until;
 use crate::proxy::{Cut, Proxy};
+use crate::waits::until_alone;
 use crate::{DATABASES, execute, history, rows, sentence};
 
 /// Runs `text` in databases in which `prepared` was run. Each run is cut before or after another request, and the next one
@@ -24,6 +25,7 @@ async fn with_any_cut(prepared: &str, text: &str, look: &str, expected: &[&str])
             assert_eq!(rows::<String>(&db, &named(look)).await, expected, "{cut:?}");
             execute(&db, &named("DROP DATABASE IF EXISTS OTHER")).await;
             if !is_cut {
+                assert!(at > 10, "{at}");
                 return;
             }
         }

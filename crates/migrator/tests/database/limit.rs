@@ -8,7 +8,8 @@ use mysql_async::prelude::Queryable;
 use tokio::time::timeout;
 
 use crate::proxy::{Cut, Proxy};
-use crate::{DATABASES, Files, connect, execute, ledger, migrator, migrator_with, rows, set, tables};
+use crate::waits::until_shown;
+use crate::{DATABASES, Files, connect, execute, ledger, migrator, migrator_with, rows, sentence, set, tables};
 
 const SECOND: Duration = Duration::from_secs(1);
 /// Longer than a test takes.
@@ -93,15 +94,62 @@ async fn a_server_that_is_out_of_reach_by_then_does_not_hold_the_runner_for_ever
     let options = limited().with_statement_timeout(Some(2 * SECOND));
     let mut runner = Migrator::connect_with(proxy.opts(db.opts()), set, options).await.unwrap();
     let cut_off = async {
-        let sql = format!(
-            "SELECT id FROM information_schema.processlist WHERE db = '{}' AND info LIKE 'DO SLEEP(600)%'",
-            db.name()
-        );
-        while rows::<u64>(&db, &sql).await.is_empty() {}
+        until_shown(&db, "DO SLEEP(600)%").await;
         proxy.silence();
     };
     let (stopped, ()) = timeout(LONG, async { tokio::join!(runner.up(None), cut_off) }).await.unwrap();
     let stopped = stopped.unwrap_err();
     assert!(matches!(stopped, MigrateError::StatementTimeout { .. }), "{stopped:?}");
     assert!(stopped.to_string().contains("Run the same command again: it waits for the server"), "{stopped}");
+}
+
+#[tokio::test]
+async fn a_transaction_of_the_file_in_which_one_takes_too_long_is_run_from_its_beginning() {
+    let db = DATABASES.take().await;
+    let files: Files = &[(
+        "01_a.sql",
+        "CREATE TABLE runs (id INT PRIMARY KEY);
+         START TRANSACTION; INSERT INTO runs VALUES (1); INSERT INTO gate VALUES (1); COMMIT",
+    )];
+    let stopped = run_against_a_lock(&db, files).await;
+    assert!(matches!(stopped, MigrateError::StatementTimeout { number: 4, .. }), "{stopped:?}");
+    assert!(
+        stopped.to_string().contains("\nStatement 1 is done: mend the file from statement 2 on"),
+        "{stopped}"
+    );
+    assert!(rows::<i32>(&db, "SELECT id FROM runs").await.is_empty());
+
+    migrator(&db, files).await.up(None).await.unwrap();
+    assert_eq!(rows::<i32>(&db, "SELECT runs.id + gate.id FROM runs, gate").await, [2]);
+}
+
+/// What is not rolled back with a statement that was stopped may be done in part.
+#[tokio::test]
+async fn where_nothing_shows_what_a_stopped_statement_has_done_the_next_run_stops_and_asks() {
+    let procedure = &[(
+        "01_a.sql",
+        "CREATE TABLE runs (id INT);
+         CREATE PROCEDURE fill() INSERT INTO gate VALUES (1);
+         CALL fill()",
+    )];
+    let no_transactions = &[(
+        "01_a.sql",
+        "CREATE TABLE runs (id INT) ENGINE=MyISAM; DO 0; INSERT INTO runs SELECT id FROM gate",
+    )];
+    let cases: [(Files, &str); 2] = [
+        (procedure, "nothing shows whether this statement took effect"),
+        (no_transactions, "so a part of it may be done"),
+    ];
+    for (files, why) in cases {
+        let db = DATABASES.take().await;
+        let stopped = run_against_a_lock(&db, files).await;
+        assert!(matches!(stopped, MigrateError::StatementTimeout { number: 3, .. }), "{stopped:?}");
+        let refusal = sentence(migrator(&db, files).await.up(None).await);
+        assert!(refusal.contains(why), "{refusal}");
+        assert!(
+            refusal.contains("\n- If it took effect: `resume --skip-statement` goes on after it.\n"),
+            "{refusal}"
+        );
+        assert!(stopped.to_string().ends_with(&refusal), "{stopped}");
+    }
 }

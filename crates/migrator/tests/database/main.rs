@@ -16,6 +16,8 @@ mod baseline;
 mod commands;
 mod crash;
 mod cut;
+#[path = "../chaos/dice.rs"]
+mod dice;
 mod dump;
 mod files;
 mod guide;
@@ -36,6 +38,9 @@ mod setup;
 mod unfinished;
 mod verify;
 mod wait;
+mod waits;
+#[path = "../chaos/wanted.rs"]
+mod wanted;
 
 use kseekers_embedded_mysql::{TestDatabase, TestDatabases};
 use kseekers_migrator::{MigrateError, MigrationSet, Migrator, Options, Report};

@@ -9,6 +9,7 @@ use mysql_async::prelude::Queryable;
 use serde_json::{Value, json};
 
 use crate::commands::run;
+use crate::waits::until_shown;
 use crate::{DATABASES, Files, connect, execute, rows, set};
 
 const APPLIED: Files = &[
@@ -146,10 +147,7 @@ async fn nothing_is_accepted_while_another_runner_is_at_work() {
     let at_work = tokio::spawn(async move {
         crate::commands::run_in(place, &["setup", "--sample", "--lock-wait-timeout", "60"]).await
     });
-    let waiting = "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE 'INSERT INTO gate%'";
-    while rows::<u64>(&db, waiting).await == [0] {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    until_shown(&db, "INSERT INTO gate%").await;
     let (code, _, err) = run(&db, CHANGED, &["repair", "--yes", "--lock-timeout", "1"]).await;
     assert_eq!(code, exit::LOCKED, "{err}");
     gate.query_drop("UNLOCK TABLES").await.unwrap();

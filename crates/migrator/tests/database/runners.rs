@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use kseekers_embedded_mysql::TestDatabase;
-use kseekers_migrator::{MigrateError, Migrator, Options, Progress};
+use kseekers_migrator::{Holder, MigrateError, Migrator, Options, Progress, Report};
 use mysql_async::prelude::Queryable;
 use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
 
+use crate::waits::until_shown;
 use crate::{DATABASES, Files, connect, execute, ledger, migrator, migrator_with, ran, rows, sentence};
 
 /// A file that stops at its second statement while somebody else has table `gate` locked.
@@ -15,8 +17,10 @@ const GATED: Files = &[(
     "CREATE TABLE runs (id INT AUTO_INCREMENT PRIMARY KEY); INSERT INTO gate VALUES (1); INSERT INTO runs VALUES ()",
 )];
 
+const AT_THE_GATE: &str = "INSERT INTO gate%";
+
 /// Starts a runner and comes back when it stands at the gate.
-async fn start_at_the_gate(db: &TestDatabase) -> tokio::task::JoinHandle<Result<(), MigrateError>> {
+async fn start_at_the_gate(db: &TestDatabase) -> JoinHandle<Result<(), MigrateError>> {
     let mut runner =
         migrator_with(db, GATED, Options::default().with_lock_wait_timeout(Duration::from_secs(60))).await;
     let (arrived, at_the_gate) = oneshot::channel();
@@ -33,6 +37,22 @@ async fn start_at_the_gate(db: &TestDatabase) -> tokio::task::JoinHandle<Result<
     });
     at_the_gate.await.unwrap();
     running
+}
+
+/// Starts a runner and comes back when it has said for whom it waits.
+async fn start_and_wait(db: &TestDatabase) -> (JoinHandle<Result<Report, MigrateError>>, Holder) {
+    let mut runner = migrator(db, GATED).await;
+    let (told, waits) = oneshot::channel();
+    let mut told = Some(told);
+    let running = tokio::spawn(async move {
+        let mut watch = |progress: Progress<'_>| {
+            if let (Progress::Waiting { holder, .. }, Some(told)) = (progress, told.take()) {
+                told.send(holder.clone()).unwrap();
+            }
+        };
+        runner.up_with(None, &mut watch).await
+    });
+    (running, waits.await.unwrap())
 }
 
 #[tokio::test]
@@ -63,18 +83,8 @@ async fn a_second_runner_waits_for_the_first() {
     keeper.query_drop("LOCK TABLES gate WRITE").await.unwrap();
     let first = start_at_the_gate(&db).await;
 
-    let mut second = migrator(&db, GATED).await;
-    let (told, waits) = oneshot::channel();
-    let mut told = Some(told);
-    let second = tokio::spawn(async move {
-        let mut watch = |progress: Progress<'_>| {
-            if let (Progress::Waiting { holder, .. }, Some(told)) = (progress, told.take()) {
-                told.send(holder.clone()).unwrap();
-            }
-        };
-        second.up_with(None, &mut watch).await
-    });
-    assert!(waits.await.unwrap().connection.is_some());
+    let (second, holder) = start_and_wait(&db).await;
+    assert!(holder.connection.is_some());
     keeper.query_drop("UNLOCK TABLES").await.unwrap();
     first.await.unwrap().unwrap();
     assert!(second.await.unwrap().unwrap().files.is_empty());
@@ -88,7 +98,7 @@ async fn a_runner_that_waited_in_vain_names_the_connection_that_is_in_its_way() 
     let mut keeper = connect(&db).await;
     keeper.query_drop("LOCK TABLES gate WRITE").await.unwrap();
     let first = start_at_the_gate(&db).await;
-    let holder = connection_at_the_gate(&db).await;
+    let holder = until_shown(&db, AT_THE_GATE).await;
 
     let options = Options::default().with_lock_timeout(Duration::from_secs(1));
     let refusal = sentence(migrator_with(&db, GATED, options).await.up(None).await);
@@ -118,7 +128,7 @@ async fn the_next_run_goes_on_where_one_was_killed() {
     let mut keeper = connect(&db).await;
     keeper.query_drop("LOCK TABLES gate WRITE").await.unwrap();
     let first = start_at_the_gate(&db).await;
-    let dying = connection_at_the_gate(&db).await;
+    let dying = until_shown(&db, AT_THE_GATE).await;
     keeper.query_drop(format!("KILL {dying}")).await.unwrap();
     let lost = sentence(first.await.unwrap());
     assert!(lost.starts_with("01_a.sql, line 1, statement 2 of 3: "), "{lost}");
@@ -152,31 +162,18 @@ async fn a_runner_that_went_away_while_the_server_works_is_waited_for_and_notice
     let mut keeper = connect(&db).await;
     keeper.query_drop("LOCK TABLES gate WRITE").await.unwrap();
     let first = start_at_the_gate(&db).await;
-    connection_at_the_gate(&db).await;
+    let at_work = until_shown(&db, AT_THE_GATE).await;
     first.abort();
     assert!(first.await.unwrap_err().is_cancelled());
 
-    let mut second = migrator(&db, GATED).await;
-    let second = tokio::spawn(async move { second.up(None).await });
+    let (second, holder) = start_and_wait(&db).await;
+    assert_eq!(holder.connection, Some(at_work));
+    assert_eq!(holder.statement.as_deref(), Some("INSERT INTO gate VALUES (1)"));
     keeper.query_drop("UNLOCK TABLES").await.unwrap();
     // Sent once by the one that went away, and known to be done or not.
     assert_eq!(ran(&second.await.unwrap().unwrap()), ["01_a.sql"]);
     assert_eq!(rows::<u64>(&db, "SELECT COUNT(*) FROM gate").await, [1]);
     assert_eq!(rows::<u64>(&db, "SELECT COUNT(*) FROM runs").await, [1]);
-}
-
-/// The connection id of the runner at the gate, once the server shows it waiting there.
-async fn connection_at_the_gate(db: &TestDatabase) -> u64 {
-    let sql = format!(
-        "SELECT id FROM information_schema.processlist WHERE db = '{}' AND info LIKE 'INSERT INTO gate%'",
-        db.name()
-    );
-    loop {
-        if let Some(id) = rows::<u64>(db, &sql).await.first() {
-            return *id;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
 }
 
 #[tokio::test]
@@ -199,4 +196,21 @@ async fn a_lock_that_the_last_statement_of_a_file_lost_keeps_the_next_file_from_
     assert!(matches!(lost, MigrateError::LockLost), "{lost:?}");
     // Whoever has the lock now may be at work on this row.
     assert_eq!(ledger(&db).await, [("01".to_owned(), "running".to_owned())]);
+}
+
+#[tokio::test]
+async fn an_answer_that_is_no_yes_is_not_taken_for_the_lock() {
+    let db = DATABASES.take().await;
+    execute(&db, "CREATE TABLE gate (id INT PRIMARY KEY)").await;
+    let mut keeper = connect(&db).await;
+    keeper.query_drop("LOCK TABLES gate WRITE").await.unwrap();
+    let first = start_at_the_gate(&db).await;
+    let (second, _) = start_and_wait(&db).await;
+    let asking = until_shown(&db, "SELECT GET_LOCK%").await;
+    keeper.query_drop(format!("KILL QUERY {asking}")).await.unwrap();
+    // NULL on MariaDB, an error on MySQL.
+    let refusal = second.await.unwrap().unwrap_err();
+    assert!(matches!(refusal, MigrateError::LockRefused | MigrateError::Database(_)), "{refusal:?}");
+    keeper.query_drop("UNLOCK TABLES").await.unwrap();
+    first.await.unwrap().unwrap();
 }

@@ -7,7 +7,7 @@ use kseekers_migrator::{AdoptReport, MigrateError, Migrator, Opts, Report, Unado
 use mysql_async::OptsBuilder;
 
 use super::{OURS, SHOP, SHOPS_DATABASE, adopt, contents, shop};
-use crate::crash::numbers;
+use crate::dice::Dice;
 use crate::proxy::{Cut, Proxy};
 use crate::{Database, execute, migrator, set};
 
@@ -55,6 +55,7 @@ async fn harmless(db: &impl Database) -> (usize, usize) {
 async fn everywhere(end: fn(usize) -> Cut) {
     let (before_adopting, before_down) = harmless(&shop().await).await;
     let (adopted, given_back) = undisturbed().await;
+    let (mut cuts, mut down_cuts) = (0, 0);
     for at in 1..MANY {
         let db = shop().await;
         let cut = end(before_adopting + at);
@@ -75,7 +76,10 @@ async fn everywhere(end: fn(usize) -> Cut) {
             assert!(complete || again.as_ref().is_ok_and(|it| it.given_back.is_some()), "{cut:?}: {again:?}");
         }
         assert_eq!(lasting(&db).await, given_back, "given back, {cut:?}");
+        cuts += usize::from(was_cut);
+        down_cuts += usize::from(down_was_cut);
         if !was_cut && !down_was_cut {
+            assert!(cuts > 3 && down_cuts > 3, "{cuts} {down_cuts}");
             return;
         }
     }
@@ -153,7 +157,7 @@ async fn a_server_that_is_killed_anywhere_loses_nothing() {
     let opts = fresh("shop").await;
     let (harmless_before, _) = harmless(&opts).await;
     let requests = [Way::Adopt.requests(&opts).await, Way::GiveBack.requests(&opts).await];
-    let mut number = numbers(5);
+    let mut dice = Dice::new(5);
     for round in 0..4 {
         let opts = fresh(&format!("shop{round}")).await;
         let ways = [(Way::Adopt, requests[0], &adopted), (Way::GiveBack, requests[1], &given_back)];
@@ -162,8 +166,8 @@ async fn a_server_that_is_killed_anywhere_loses_nothing() {
             let mut kills = Vec::new();
             // Once where it changes something, and once where it goes on with that.
             for from in [first, 0] {
-                let at = from + 1 + usize::try_from(number((requests - from) as u64)).unwrap();
-                let after = Duration::from_micros(number(4000));
+                let at = dice.between(from + 1, requests);
+                let after = Duration::from_micros(dice.below(4000) as u64);
                 kills.push((at, after));
                 way.until_the_server_dies(&mysql, &opts, at, after).await;
             }
