@@ -15,11 +15,17 @@ use kseekers_migrator::{MigrationSet, Options, Opts, OptsBuilder, Progress, setu
 async fn main() -> Result<(), Box<dyn Error>> {
     let mut args = std::env::args().skip(1);
     let folder = args.next().ok_or("usage: migrate_folder FOLDER [URL]")?;
-    let set = MigrationSet::from_dir(&folder)?;
+    let applied = migrate(&folder, args.next()).await?;
+    println!("Applied {applied} migrations.");
+    Ok(())
+}
+
+pub(crate) async fn migrate(folder: &str, url: Option<String>) -> Result<usize, Box<dyn Error>> {
+    let set = MigrationSet::from_dir(folder)?;
 
     // Lives as long as the variable; only there when no other server was named.
     let mut private_server = None;
-    let opts: Opts = match args.next() {
+    let opts: Opts = match url {
         Some(url) => Opts::from_url(&url)?,
         None => {
             let server = EmbeddedMysql::start(ServerOptions::default()).await?;
@@ -35,11 +41,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
         }
     };
     let (mut migrator, report) = setup(opts, set, Options::default(), &mut watch).await?;
-    println!("Applied {} migrations.", report.applied.files.len());
     for line in migrator.status().await?.lines {
         println!("{} {}: {:?}", line.version, line.name, line.state);
     }
     migrator.close().await;
     drop(private_server);
-    Ok(())
+    Ok(report.applied.files.len())
 }

@@ -30,6 +30,8 @@ pub struct Migrator {
     pub(crate) database: String,
     pub(crate) set: MigrationSet,
     pub(crate) options: Options,
+    /// Whether the session was told that it may only read.
+    reads_only: bool,
 }
 
 impl fmt::Debug for Migrator {
@@ -63,7 +65,7 @@ impl Migrator {
         let opts = opts.into();
         let database = opts.db_name().ok_or(MigrateError::NoDatabase)?.to_owned();
         let conn = session::open(opts.clone(), &database, &options).await?;
-        Ok(Self { conn, opts, database, set, options })
+        Ok(Self { conn, opts, database, set, options, reads_only: false })
     }
 
     /// The history that this migrator works on.
@@ -106,8 +108,8 @@ impl Migrator {
         Ok(self.set.readiness(ledger.as_deref()))
     }
 
-    /// What [`Self::up`] or [`Self::down`] would do. Reads only, in a session that can do no more, takes no lock, and
-    /// needs no more than SELECT on the ledger.
+    /// What [`Self::up`] or [`Self::down`] would do. Reads only, in a session that can do no more until something is to be
+    /// changed, takes no lock, and needs no more than SELECT on the ledger.
     ///
     /// # Errors
     /// As those before they run the first file, and a database that cannot be read.
@@ -117,9 +119,8 @@ impl Migrator {
         target: Option<Version>,
     ) -> Result<Plan<'_>, MigrateError> {
         self.conn.query_drop("SET SESSION TRANSACTION READ ONLY").await?;
-        let ledger = self.ledger().await;
-        self.conn.query_drop("SET SESSION TRANSACTION READ WRITE").await?;
-        let ledger = ledger?.unwrap_or_default();
+        self.reads_only = true;
+        let ledger = self.ledger().await?.unwrap_or_default();
         let Self { conn, database, set, .. } = self;
         let planned = match direction {
             Direction::Up => set.plan_up(&ledger, target),
@@ -294,7 +295,12 @@ impl Migrator {
         ledger::read(&mut self.conn).await
     }
 
+    /// For whoever changes something.
     pub(crate) async fn lock(&mut self, watch: Watcher<'_>) -> Result<Lock, MigrateError> {
+        if self.reads_only {
+            self.conn.query_drop("SET SESSION TRANSACTION READ WRITE").await?;
+            self.reads_only = false;
+        }
         Lock::take(&mut self.conn, &self.opts, &self.database, &self.options, watch).await
     }
 

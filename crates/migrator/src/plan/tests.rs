@@ -34,7 +34,10 @@ fn set() -> MigrationSet {
 
 /// The ledger after these were applied.
 fn ledger(versions: &[u64]) -> Vec<LedgerRow> {
-    let set = set();
+    ledger_of(&set(), versions)
+}
+
+fn ledger_of(set: &MigrationSet, versions: &[u64]) -> Vec<LedgerRow> {
     let row = |version: &u64| {
         let migration = set.get(Version::new(*version)).unwrap();
         LedgerRow {
@@ -133,6 +136,14 @@ fn what_comes_too_late_is_refused_within_its_own_series() {
             .starts_with("01_one.sql, 02_two.sql come too late: 3_three_ways.sql is")
     );
     assert_eq!(plan(UP, &ledger(&[1, 2, 1000]), None), ["3_three_ways.sql"]);
+
+    let mine = |number: u64| (format!("{number}_mine.sql"), "-- migrate: irreversible\nDO 1");
+    let set = MigrationSet::from_files([999, 1000, 1001, 1002].map(mine)).unwrap();
+    let refusal = up(&set, &ledger_of(&set, &[1000, 1002]), None).map(drop).unwrap_err();
+    assert!(
+        refusal.to_string().starts_with("1001_mine.sql comes too late: 1002_mine.sql is applied already."),
+        "{refusal}"
+    );
 }
 
 #[test]

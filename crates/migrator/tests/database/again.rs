@@ -8,6 +8,7 @@ use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Opts};
 use tokio::sync::oneshot;
 
+use crate::waits::until;
 use crate::{DATABASES, Files, account, as_user, connect, execute, migrator_with, ran, rows};
 
 const BUSY: &str = "CREATE TABLE busy (id INT PRIMARY KEY, n INT); INSERT INTO busy VALUES (1, 0)";
@@ -91,9 +92,11 @@ async fn the_migrators_own_rows_are_waited_for_too() {
     );
     // It has come to the row, and has given way. The server tells nothing new to who asks more often than each 100 ms.
     for at_the_row in [1, 0] {
-        while rows::<u64>(&db, &waiting).await != [at_the_row] {
+        until("the runner at the row", async || {
             tokio::time::sleep(Duration::from_millis(200)).await;
-        }
+            (rows::<u64>(&db, &waiting).await == [at_the_row]).then_some(())
+        })
+        .await;
     }
     other.query_drop("COMMIT").await.unwrap();
     assert_eq!(ran(&running.await.unwrap().unwrap()), ["02_b.sql"]);

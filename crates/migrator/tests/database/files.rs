@@ -32,7 +32,7 @@ async fn stored_programs_strings_and_comments_arrive_as_written() {
 }
 
 #[tokio::test]
-async fn every_statement_is_announced() {
+async fn watchers_are_told_each_statement_and_each_file() {
     let db = DATABASES.take().await;
     let mut migrator = migrator(&db, &[("01_a.sql", "DO 1; DO 2"), ("02_b.sql", "DO 3")]).await;
     let mut told = Vec::new();

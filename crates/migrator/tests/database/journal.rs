@@ -44,7 +44,7 @@ async fn each_statement_has_a_row_with_its_digest_and_its_time() {
 }
 
 #[tokio::test]
-async fn with_the_way_back_the_rows_are_gone() {
+async fn taking_a_file_back_forgets_the_way_up_and_keeps_the_way_down() {
     let db = DATABASES.take().await;
     let files =
         [("01_a.sql", "CREATE TABLE a (id INT PRIMARY KEY); DO 0"), ("R01_a.sql", "DO 1; DROP TABLE a")];
@@ -82,7 +82,7 @@ async fn a_file_of_three_statements_takes_seven_requests() {
 }
 
 #[tokio::test]
-async fn nothing_to_do_takes_no_write() {
+async fn nothing_to_do_takes_five_requests_of_which_none_writes() {
     let db = DATABASES.take().await;
     up(&db, "CREATE TABLE a (id INT PRIMARY KEY)").await.unwrap();
     let proxy = Proxy::to(&db.opts(), Cut::Never).await;
@@ -92,6 +92,9 @@ async fn nothing_to_do_takes_no_write() {
     migrator.up(None).await.unwrap();
     // GET_LOCK, whether this is a node of a cluster, the ledger (prepared and read), RELEASE_LOCK.
     assert_eq!(proxy.requests(), 5);
+    migrator.up(None).await.unwrap();
+    let sql = proxy.sql();
+    assert!(sql.len() > 2 && sql.iter().all(|sql| sql.starts_with("SELECT ")), "{sql:?}");
 }
 
 #[cfg(feature = "cli")]
@@ -209,7 +212,7 @@ async fn while_tables_are_locked_nothing_is_written_and_afterwards_all_is() {
 }
 
 #[tokio::test]
-async fn what_is_written_down_changes_nothing_for_the_file() {
+async fn the_session_of_a_file_is_as_if_nothing_were_written_down() {
     let db = DATABASES.take().await;
     execute(&db, "CREATE TABLE a (id INT AUTO_INCREMENT PRIMARY KEY, b VARCHAR(30))").await;
     let text = "SET SESSION TRANSACTION READ ONLY; DO 1; SET SESSION TRANSACTION READ WRITE; \

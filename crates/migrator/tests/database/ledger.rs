@@ -68,7 +68,7 @@ async fn down_leaves_what_was_there_before() {
 }
 
 #[tokio::test]
-async fn a_row_has_the_shape_of_the_python_system() {
+async fn a_row_has_version_name_checksum_and_time_as_the_python_system_writes_them() {
     let db = DATABASES.take().await;
     migrator(&db, THREE).await.up("01".parse().ok()).await.unwrap();
     let row: Vec<(String, String, String, bool)> = rows(

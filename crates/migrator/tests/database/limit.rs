@@ -9,7 +9,9 @@ use tokio::time::timeout;
 
 use crate::proxy::{Cut, Proxy};
 use crate::waits::until_shown;
-use crate::{DATABASES, Files, connect, execute, ledger, migrator, migrator_with, rows, sentence, set, tables};
+use crate::{
+    DATABASES, Files, connect, execute, ledger, migrator, migrator_with, rows, sentence, set, tables,
+};
 
 const SECOND: Duration = Duration::from_secs(1);
 /// Longer than a test takes.

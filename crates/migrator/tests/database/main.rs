@@ -19,6 +19,7 @@ mod cut;
 #[path = "../chaos/dice.rs"]
 mod dice;
 mod dump;
+mod example;
 mod files;
 mod guide;
 mod history;
@@ -27,6 +28,7 @@ mod journal;
 mod ledger;
 mod limit;
 mod lint;
+mod plan;
 mod proxy;
 mod recipes;
 #[cfg(feature = "cli")]

@@ -1,7 +1,7 @@
 //! A way to the server on which requests are counted, and which can be cut.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 use mysql_async::{Opts, OptsBuilder};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -23,7 +23,7 @@ pub(crate) enum Cut {
 
 pub(crate) struct Proxy {
     port: u16,
-    requests: Arc<AtomicUsize>,
+    requests: Arc<Mutex<Vec<Vec<u8>>>>,
     over: Arc<Notify>,
     silent: Arc<AtomicBool>,
 }
@@ -34,7 +34,7 @@ impl Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let server = (opts.ip_or_hostname().to_owned(), opts.tcp_port());
-        let requests = Arc::new(AtomicUsize::new(0));
+        let requests = Arc::new(Mutex::default());
         let over = Arc::new(Notify::new());
         let silent = Arc::new(AtomicBool::new(false));
         let (counter, tell) = (Arc::clone(&requests), Arc::clone(&over));
@@ -87,7 +87,21 @@ impl Proxy {
 
     /// How many requests there were since this was asked before.
     pub(crate) fn requests(&self) -> usize {
-        self.requests.swap(0, Ordering::SeqCst)
+        self.seen().len()
+    }
+
+    /// The SQL of the requests since this or their number was asked for before.
+    pub(crate) fn sql(&self) -> Vec<String> {
+        let sql = |request: Vec<u8>| match request.split_first() {
+            // COM_QUERY, COM_STMT_PREPARE
+            Some((3 | 22, text)) => Some(String::from_utf8_lossy(text).into_owned()),
+            _ => None,
+        };
+        self.seen().into_iter().filter_map(sql).collect()
+    }
+
+    fn seen(&self) -> Vec<Vec<u8>> {
+        std::mem::take(&mut *self.requests.lock().unwrap())
     }
 }
 
@@ -95,7 +109,7 @@ impl Proxy {
 async fn forward(
     client: &mut OwnedReadHalf,
     server: &mut OwnedWriteHalf,
-    requests: &AtomicUsize,
+    requests: &Mutex<Vec<Vec<u8>>>,
     silent: &AtomicBool,
     cut: Cut,
 ) -> std::io::Result<()> {
@@ -109,9 +123,10 @@ async fn forward(
         if silent.load(Ordering::SeqCst) {
             continue;
         }
-        let is_request = usize::from(number == 0);
-        requests.fetch_add(is_request, Ordering::SeqCst);
-        count += is_request;
+        if number == 0 {
+            requests.lock().unwrap().push(packet.clone());
+            count += 1;
+        }
         if cut == Cut::Before(count) {
             return Ok(());
         }

@@ -52,7 +52,7 @@ async fn a_user_who_may_not_create_databases_is_told_what_to_ask_for() {
 }
 
 #[tokio::test]
-async fn a_user_who_may_only_read_can_ask_for_the_status() {
+async fn a_user_who_may_only_read_can_ask_for_the_status_and_call_up_where_nothing_is_to_be_done() {
     let db = DATABASES.take().await;
     migrator(&db, NOTES).await.up(None).await.unwrap();
     let user = format!("reader_{}", db.name());
@@ -76,6 +76,9 @@ async fn a_connection_that_fails_says_what_to_look_at_and_never_the_password() {
         "{refusal}"
     );
     assert!(refusal.ends_with(". Check user name and password"), "{refusal}");
+    execute(&db, &format!("GRANT SELECT ON `{}`.* TO '{user}'@'%'", db.name())).await;
+    let known = Migrator::connect(as_user(&db, &user, db.name()), set(NOTES)).await.unwrap();
+    assert!(!format!("{known:?}").contains("wonderful"));
     execute(&db, &format!("DROP USER '{user}'@'%'")).await;
 
     let wrong_name = OptsBuilder::from_opts(db.opts()).user(Some("nobody_here")).pass(Some("s3cret-word"));
@@ -101,6 +104,5 @@ async fn a_connection_that_fails_says_what_to_look_at_and_never_the_password() {
         sentence(Migrator::connect(none, set(NOTES)).await),
         "The connection options name no database"
     );
-    assert!(!format!("{:?}", migrator(&db, NOTES).await).contains(db.password()) || db.password().is_empty());
     assert!(tables(&db).await.is_empty());
 }

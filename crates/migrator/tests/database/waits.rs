@@ -25,7 +25,8 @@ pub(crate) async fn until_alone(db: &TestDatabase) {
     until("the end of the others", async || (rows::<u64>(db, &others).await == [0]).then_some(())).await;
 }
 
-async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+/// Looks again and again, until `look` has found something.
+pub(crate) async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
     let found = async {
         loop {
             if let Some(found) = look().await {

@@ -81,13 +81,37 @@ fn what_goes_with_every_command_may_stand_anywhere() {
     );
 }
 
+/// The texts in quotation marks of what reads the command line.
+fn words(is_wanted: impl Fn(&str) -> bool) -> Vec<&'static str> {
+    let source = include_str!("../parse.rs").split("fn take(").nth(1).unwrap();
+    source.split('"').skip(1).step_by(2).filter(|word| is_wanted(word)).collect()
+}
+
 #[test]
-fn every_command_is_in_the_help() {
-    for word in
-        HELP.lines().filter_map(|line| line.strip_prefix("  ")).map(|line| line.split(' ').next().unwrap())
-    {
-        let known = word.starts_with("--") || !sentence(&[word, "--nonsense"]).contains("no command");
-        assert!(known, "{word}");
+fn the_help_and_the_guide_have_every_command_and_every_option_and_no_others() {
+    let guide = include_str!("../../../README.md");
+    let told = |line: &'static str| line.strip_prefix("  ").map(|line| line.split(' ').next().unwrap());
+    let told: Vec<&str> = HELP.lines().filter_map(told).filter(|word| !word.is_empty()).collect();
+    for word in told.iter().filter(|word| !word.starts_with("--")) {
+        assert!(!sentence(&[word, "--nonsense"]).contains("no command"), "{word}");
+    }
+
+    let is_name =
+        |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+    let options = words(|word| word.starts_with("--") && is_name(word) && word != "--help");
+    assert!(options.len() > 15, "{options:?}");
+    for option in options {
+        assert!(HELP.contains(&format!("{option}]")) || HELP.contains(&format!("{option} ")), "{option}");
+        assert!([']', ' ', '`'].iter().any(|end| guide.contains(&format!("{option}{end}"))), "{option}");
+    }
+    let is_command = |word: &str| {
+        is_name(word) && !word.starts_with('-') && !sentence(&[word, "--nonsense"]).contains("no command")
+    };
+    let commands = words(|word| is_command(word) && word != "help");
+    assert!(commands.len() > 15, "{commands:?}");
+    for command in commands {
+        assert!(told.contains(&command), "{command}");
+        assert!(["`", " "].iter().any(|end| guide.contains(&format!("\n| `{command}{end}"))), "{command}");
     }
 }
 

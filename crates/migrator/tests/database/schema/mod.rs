@@ -56,7 +56,7 @@ async fn character_sets_widths_comments_and_names_of_keys_make_no_difference() {
 }
 
 #[tokio::test]
-async fn every_kind_of_thing_can_be_different() {
+async fn differences_of_every_kind_are_told() {
     const COMMON: &str = "CREATE TABLE parents (id INT PRIMARY KEY, other INT UNIQUE);";
     let one = schema_of(&format!(
         "{COMMON} CREATE TABLE kids (id INT, price INT, CHECK (price > 1), KEY (price), \
