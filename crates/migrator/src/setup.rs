@@ -8,7 +8,7 @@ use crate::{MigrateError, MigrationSet, Migrator, Options, Progress, Report};
 
 /// The server's error codes for a database that is not there, and for one that this user may not see, which for a user
 /// without rights on it is the same.
-const BAD_DATABASE: u16 = 1049;
+pub(crate) const BAD_DATABASE: u16 = 1049;
 const ACCESS_TO_DATABASE_DENIED: u16 = 1044;
 
 /// What a setup has done.

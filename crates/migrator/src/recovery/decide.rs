@@ -47,6 +47,8 @@ impl Known {
 pub(crate) struct Seen {
     /// Those that are there. One that is older than the statement was not made by it.
     pub(crate) present: Vec<Name>,
+    /// Whether one of them was made after a DROP of it had begun.
+    pub(crate) younger: bool,
     /// How the server shows the table that it changes.
     pub(crate) definition: Option<String>,
     /// The first of the statements that [`may_have_changed`] rows which are not rolled back with their transaction.
@@ -237,6 +239,8 @@ fn defined(definition: &Definition, before: Option<&str>, seen: &Seen) -> Result
                 _ => Ok(true),
             }
         }
+        // Again it would lose what was written into another one that has its name now.
+        (Action::Drop, _) if seen.younger => Err(Why::NoTrace),
         (Action::Create | Action::Drop, _) if definition.tolerant => Ok(false),
         (_, Object::Other) => Err(Why::NoTrace),
         (Action::Create, _) => all_or_none(&refs(names), &[], present),

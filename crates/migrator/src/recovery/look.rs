@@ -4,7 +4,8 @@ use super::decide::{Known, Seen, changes_table, may_have_changed, takes_place};
 use crate::dump::without_next_number;
 use crate::journal::literal;
 use crate::ledger::NO_SUCH_TABLE;
-use crate::sql::{Definition, Kind, Name, Object};
+use crate::setup::BAD_DATABASE;
+use crate::sql::{Action, Definition, Kind, Name, Object};
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Error, Row};
 
@@ -34,8 +35,9 @@ pub(crate) async fn look(
             seen.definition = definition_of(conn, database, changed(definition)).await?;
         }
         for name in definition.names.iter().chain(&definition.renamed_to) {
-            if is_present(conn, database, definition, name, started).await? {
+            if let Some(younger) = find(conn, database, definition, name, started).await? {
                 seen.present.push(name.clone());
+                seen.younger |= younger;
             }
         }
     }
@@ -72,19 +74,20 @@ pub(crate) async fn definition_of(
             let text = row.and_then(|row| row.get_opt::<String, _>(1)).and_then(Result::ok);
             Ok(text.map(|text| without_next_number(&text)))
         }
-        Err(Error::Server(error)) if error.code == NO_SUCH_TABLE => Ok(None),
+        Err(Error::Server(error)) if [NO_SUCH_TABLE, BAD_DATABASE].contains(&error.code) => Ok(None),
         Err(error) => Err(error),
     }
 }
 
-/// Whether it is there, and not older than the statement: one that is was not made by it.
-async fn is_present(
+/// Looks for an object; one that is older than the CREATE of it was not made by that, and counts as not there. Returns
+/// whether it was made after the DROP of it had begun.
+async fn find(
     conn: &mut Conn,
     database: &str,
     definition: &Definition,
     name: &Name,
     started: &str,
-) -> Result<bool, Error> {
+) -> Result<Option<bool>, Error> {
     let (view, schema, column, created) = match definition.object {
         Object::Table | Object::Sequence => ("TABLES", "TABLE_SCHEMA", "TABLE_NAME", Some("CREATE_TIME")),
         Object::View => ("TABLES", "TABLE_SCHEMA", "TABLE_NAME", None),
@@ -94,14 +97,19 @@ async fn is_present(
         }
         Object::Event => ("EVENTS", "EVENT_SCHEMA", "EVENT_NAME", Some("CREATED")),
         Object::Database => ("SCHEMATA", "CATALOG_NAME", "SCHEMA_NAME", None),
-        Object::Index | Object::Other => return Ok(false),
+        Object::Index | Object::Other => return Ok(None),
     };
     let in_schema = match definition.object {
         Object::Database => literal("def"),
         _ => literal(name.database.as_deref().unwrap_or(database)),
     };
+    // Times of creation are whole seconds, of a clock that may lag a little.
+    let younger = match (definition.action, created) {
+        (Action::Drop, Some(created)) => format!("{created} > {started} + INTERVAL 2 SECOND"),
+        _ => "FALSE".to_owned(),
+    };
     let mut sql = format!(
-        "SELECT {column} FROM information_schema.{view} WHERE {schema} = {in_schema} AND {column} = {}",
+        "SELECT {younger} FROM information_schema.{view} WHERE {schema} = {in_schema} AND {column} = {}",
         literal(&name.name)
     );
     match definition.object {
@@ -109,11 +117,11 @@ async fn is_present(
         Object::Function => sql.push_str(" AND ROUTINE_TYPE = 'FUNCTION'"),
         _ => {}
     }
-    // A DROP does not care how old its object is. Times of creation are whole seconds, of a clock that may lag a little.
-    if let (crate::sql::Action::Create, Some(created)) = (definition.action, created) {
+    if let (Action::Create, Some(created)) = (definition.action, created) {
         sql.push_str(&format!(" AND ({created} IS NULL OR {created} >= {started} - INTERVAL 2 SECOND)"));
     }
-    Ok(conn.query_first::<Row, _>(sql).await?.is_some())
+    let found = conn.query_first::<Row, _>(sql).await?;
+    Ok(found.map(|found| crate::session::number(Some(found)) == Some(1)))
 }
 
 /// Whether changes of all these are rolled back with their transaction.

@@ -98,6 +98,18 @@ async fn after_use_tables_without_transactions_are_those_of_the_database_that_is
 }
 
 #[tokio::test]
+async fn a_database_that_is_gone_since_is_for_a_person_to_judge() {
+    let db = DATABASES.take().await;
+    let other = format!("{}_other", db.name());
+    execute(&db, &format!("CREATE DATABASE {other}; CREATE TABLE {other}.a (id INT)")).await;
+    let text = format!("USE {other}; ALTER TABLE a ADD b INT; DO 0");
+    end_before_last(&db, &text).await;
+    execute(&db, &format!("DROP DATABASE {other}")).await;
+    let refusal = sentence(up(&db, &text).await);
+    assert!(refusal.contains(UNKNOWN), "{refusal}");
+}
+
+#[tokio::test]
 async fn databases_are_made_and_dropped_once() {
     with_any_cut(
         "DO 0",
@@ -194,6 +206,20 @@ async fn a_table_that_was_replaced_is_not_replaced_again() {
     execute(&db, "DELETE FROM schema_migrations").await;
     let refusal = sentence(next_run(&db, text).await);
     assert!(refusal.contains(UNKNOWN), "{refusal}");
+}
+
+#[tokio::test]
+async fn a_table_that_was_made_again_since_is_not_dropped_by_itself() {
+    let db = DATABASES.take().await;
+    for drop in ["DROP TABLE a; DO 0", "DROP TABLE IF EXISTS a; DO 0"] {
+        execute(&db, "CREATE TABLE a (id INT)").await;
+        end_before_last(&db, drop).await;
+        execute(&db, "CREATE TABLE a (id INT); INSERT INTO a VALUES (1)").await;
+        execute(&db, "UPDATE schema_migrations_journal SET started_at = started_at - INTERVAL 1 HOUR").await;
+        let refusal = sentence(up(&db, drop).await);
+        assert!(refusal.contains(UNKNOWN), "{refusal}");
+        execute(&db, "DELETE FROM schema_migrations; DROP TABLE a").await;
+    }
 }
 
 #[tokio::test]

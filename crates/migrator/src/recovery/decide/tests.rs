@@ -128,6 +128,14 @@ fn what_is_made_in_the_place_of_something_is_known_by_what_was_there() {
 }
 
 #[test]
+fn what_was_made_after_a_drop_has_begun_is_not_dropped_by_itself() {
+    let younger = Seen { younger: true, ..seen(&["a"]) };
+    for statement in ["DROP TABLE a", "DROP TABLE IF EXISTS a"] {
+        assert_eq!(of(statement, None, &younger), cannot(Why::NoTrace), "{statement}");
+    }
+}
+
+#[test]
 fn names_after_use_are_those_of_the_database_that_is_used() {
     let there = |database: &str| {
         let name = Name { database: Some(database.to_owned()), name: "a".to_owned() };
