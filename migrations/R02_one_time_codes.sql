@@ -5,7 +5,7 @@
 -- Rows without a plain code or without a user cannot be held by the old shape and are deleted first. A code lives
 -- five minutes: whoever is just signing in asks for a new one.
 --
--- Of the step, whose own file has been applied and never changes:
+-- These hold for the step too, whose own file must not change any more, since it has been applied:
 -- migrate: allow locking-index: otps holds the codes of some minutes and is never large
 
 DELETE FROM otps WHERE code IS NULL OR user_id IS NULL;

@@ -4,7 +4,7 @@
 --
 -- No row is lost.
 --
--- Of the step, whose own file has been applied and never changes:
+-- These hold for the step too, whose own file must not change any more, since it has been applied:
 -- migrate: allow locking-foreign-key: a row for each column of a grid is no large table, and the key must be checked
 
 ALTER TABLE result_display_config

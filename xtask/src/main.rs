@@ -38,10 +38,11 @@ cargo xtask COMMAND
   test [--full]              run every check on every engine; --full adds what takes long
        STEP…                 only these steps of the summary: packages downstream
   tidy                       only the rules of the workspace: arrows, dependencies, manifests, sources
-  bench [read|auth|pool]     the release server against small programs that do the same work with nothing around it
-      --rounds N             5 each; --seconds N of load in each (3); over --connections N (32)
-  bench migrate              kseekers-migrate against the database's client and other migrators; --files N (1000)
-      --compare FILE         with a kept result instead of the last one
+  bench [read|auth|pool|migrate]  all of them, or one: the release server against small programs that do the same work
+                             with nothing around it; kseekers-migrate against the database's client and other migrators
+      --rounds N             5 each; --compare FILE with a kept result instead of the last one
+      --seconds N            of load in each round (3), over --connections N (32); not for migrate
+      --files N              for migrate (1000)
   fuzz split [--seconds N]   random texts for the migrator's splitter, for a minute or N seconds
   chaos migrate [--seeds N]  migrate random histories while runner and server are killed (100), on every engine
       --first N              the seed to begin with (1)

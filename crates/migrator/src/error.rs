@@ -270,11 +270,11 @@ pub enum MigrateError {
          further statement was sent. Look with `status` whether another runner is at work, then run this again"
     )]
     LockLost,
-    /// On a cluster: no sign of life got through, so that the lock may be taken over soon. No further statement was sent.
+    /// On a cluster: no sign of life got through, so that the lock may have been taken over. No further statement was sent.
     #[error(
-        "For {} s no sign of life reached the cluster, so another runner may soon take over. No further statement was sent. \
+        "For {} s no sign of life reached the cluster, so another runner may have taken over. No further statement was sent. \
          Look at the cluster's health, then run this again",
-        (*lease / 2).as_secs_f32()
+        lease.as_secs_f32()
     )]
     HeartbeatLate {
         /// [`Options::lock_lease`](crate::Options::lock_lease).
