@@ -1,5 +1,8 @@
 //! A history for a database that was there before it.
 
+use mysql_async::prelude::Queryable;
+
+use crate::lock::Lock;
 use crate::run::Watcher;
 use crate::scratch::{self, Scratch};
 use crate::{Difference, MigrateError, Migrator, Origin, Progress, Schema, Version, ledger};
@@ -37,12 +40,13 @@ impl Migrator {
     ) -> Result<BaselineReport, MigrateError> {
         crate::plan::known(&self.set, Some(version))?;
         let lock = self.lock(watch).await?;
-        let done = self.baseline_locked(version, scratch, watch).await;
+        let done = self.baseline_locked(&lock, version, scratch, watch).await;
         self.unlock(lock, done).await
     }
 
     async fn baseline_locked(
         &mut self,
+        lock: &Lock,
         version: Version,
         scratch: Option<&str>,
         watch: Watcher<'_>,
@@ -59,7 +63,7 @@ impl Migrator {
             return Err(MigrateError::OtherSchema { version, differences });
         }
         ledger::prepare(&mut self.conn, rows.is_some()).await?;
-        let files = self.record(version).await?;
+        let files = self.record(lock, version).await?;
         Ok(BaselineReport { files, foreign, leftovers })
     }
 
@@ -95,9 +99,10 @@ impl Migrator {
     }
 
     /// All rows or none.
-    async fn record(&mut self, version: Version) -> Result<Vec<String>, MigrateError> {
+    async fn record(&mut self, lock: &Lock, version: Version) -> Result<Vec<String>, MigrateError> {
         let mut files = Vec::new();
         let mut transaction = self.conn.start_transaction(mysql_async::TxOpts::default()).await?;
+        transaction.query_drop(lock.fence()).await.map_err(|error| lock.explain(error))?;
         for migration in self.set.iter().filter(|migration| migration.version <= version) {
             ledger::insert(&mut transaction, migration, Origin::Baseline).await?;
             files.push(migration.up.name().to_owned());

@@ -388,8 +388,9 @@ pub enum MigrateError {
     },
     /// A baseline is for a database without a history. Nothing was changed.
     #[error(
-        "This database has a history already: {rows} rows in {LEDGER}. A baseline is for one that has none. Nothing was \
-         changed"
+        "This database has a history already: {} in {LEDGER}. A baseline is for one that has none. Nothing was \
+         changed",
+        if *rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") }
     )]
     HasHistory {
         /// How many.

@@ -108,7 +108,7 @@ impl Scratch {
             self.clear().await
         };
         session::close(self.conn).await;
-        let tried = tried?;
+        let tried = tried.map_err(in_scratch)?;
         cleared?;
         Ok(tried)
     }
@@ -192,6 +192,23 @@ async fn refused(conn: &mut Conn, name: String, database: &str, named: bool, sou
         if named { literally(&name) } else { format!("{}%", literally(&format!("{database}{MARK}"))) };
     let grant = format!("GRANT ALL PRIVILEGES ON {}.* TO '{user}'@'{host}'", quoted(&pattern));
     MigrateError::ScratchRefused { database: name, grant, source }
+}
+
+/// What would have to be mended by hand is gone with the scratch database.
+fn in_scratch(error: MigrateError) -> MigrateError {
+    let advice = "This was in a scratch database, which is gone: mend the file.".to_owned();
+    match error {
+        MigrateError::Statement { file, number, of, line, source, .. } => {
+            MigrateError::Statement { file, number, of, line, source, consequence: advice }
+        }
+        MigrateError::OpenTransaction { file, .. } => {
+            MigrateError::OpenTransaction { file, consequence: advice }
+        }
+        MigrateError::StatementTimeout { file, number, of, line, limit, .. } => {
+            MigrateError::StatementTimeout { file, number, of, line, limit, consequence: advice }
+        }
+        other => other,
+    }
 }
 
 #[cfg(test)]

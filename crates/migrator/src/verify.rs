@@ -96,7 +96,7 @@ pub async fn verify(
     let scratch = Scratch::create(&opts.into(), scratch, &options).await?;
     let leftovers = scratch.leftovers().to_vec();
     let tried = try_out(scratch.opts(), &set, options, watch).await;
-    let report = scratch.end(tried.map_err(in_scratch)).await?;
+    let report = scratch.end(tried).await?;
     Ok(VerifyReport { leftovers, ..report })
 }
 
@@ -178,18 +178,4 @@ async fn back_and_again(
     let lines = diff::diff(&dump, &trial.dump().await?);
     let (from, to) = (first.migration.up.name().to_owned(), last.migration.up.name().to_owned());
     Ok((!lines.is_empty()).then_some(Flaw::Again { from, to, lines }))
-}
-
-/// What would have to be mended by hand is gone with the scratch database.
-fn in_scratch(error: MigrateError) -> MigrateError {
-    let advice = "This was in a scratch database, which is gone: mend the file.".to_owned();
-    match error {
-        MigrateError::Statement { file, number, of, line, source, .. } => {
-            MigrateError::Statement { file, number, of, line, source, consequence: advice }
-        }
-        MigrateError::OpenTransaction { file, .. } => {
-            MigrateError::OpenTransaction { file, consequence: advice }
-        }
-        other => other,
-    }
 }

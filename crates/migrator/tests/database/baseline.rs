@@ -105,10 +105,22 @@ async fn a_database_with_a_history_is_refused() {
     let before = ledger(&db).await;
     assert_eq!(
         sentence(migrator.baseline(TWO, None, &mut |_| {}).await),
-        "This database has a history already: 1 rows in schema_migrations. A baseline is for one that has none. Nothing \
+        "This database has a history already: 1 row in schema_migrations. A baseline is for one that has none. Nothing \
          was changed"
     );
     assert_eq!(ledger(&db).await, before);
+}
+
+#[tokio::test]
+async fn a_file_that_fails_is_not_to_be_mended_in_a_scratch_database_that_is_gone() {
+    let db = DATABASES.take().await;
+    let files: Files = &[("01_a.sql", "CREATE TABLE a (id INT); INSERT INTO nowhere VALUES (1)")];
+    let refusal = sentence(migrator(&db, files).await.baseline(Version::new(1), None, &mut |_| {}).await);
+    assert!(refusal.starts_with("01_a.sql, line 1, statement 2 of 2: "), "{refusal}");
+    assert!(
+        refusal.ends_with("\nThis was in a scratch database, which is gone: mend the file."),
+        "{refusal}"
+    );
 }
 
 #[tokio::test]
