@@ -22,7 +22,8 @@ const FAREWELL: Duration = Duration::from_secs(5);
 /// Brings one database up or down along one history, over a connection of its own.
 ///
 /// Drop it, or better [`close`](Self::close) it, when done. A future that is dropped half way leaves the file that was
-/// being run marked as unfinished, as a crash does.
+/// being run marked as unfinished, as a crash does; and the answer that nobody waited for would be taken for that to the
+/// next question, so make a new `Migrator` then.
 pub struct Migrator {
     pub(crate) conn: Conn,
     /// For connections beside the one.
