@@ -180,6 +180,18 @@ async fn a_change_of_a_table_by_somebody_else_is_not_taken_for_ours() {
 }
 
 #[tokio::test]
+async fn rows_that_were_added_meanwhile_make_no_other_table_of_it() {
+    let db = DATABASES.take().await;
+    execute(&db, "CREATE TABLE a (id INT AUTO_INCREMENT PRIMARY KEY)").await;
+    let change = "ALTER TABLE a ADD COLUMN b INT";
+    // It was written down that the statement begins, and it was not sent.
+    end_before_last(&db, change).await;
+    execute(&db, "INSERT INTO a VALUES (), ()").await;
+    up(&db, change).await.unwrap();
+    assert_eq!(rows::<u64>(&db, "SELECT id FROM a WHERE b IS NULL ORDER BY id").await, [1, 2]);
+}
+
+#[tokio::test]
 async fn a_partition_is_not_emptied_again() {
     let db = DATABASES.take().await;
     let text = "CREATE TABLE a (id INT) PARTITION BY RANGE (id) (PARTITION p VALUES LESS THAN (10)); \
