@@ -201,6 +201,11 @@ fn table(database: &str) -> String {
     format!("{}.schema_migrations_journal", quoted(database))
 }
 
+/// Whether nothing was written down yet.
+pub(crate) async fn is_empty(conn: &mut Conn, database: &str) -> Result<bool, Error> {
+    Ok(conn.query_first::<Row, _>(format!("SELECT 1 FROM {} LIMIT 1", table(database))).await?.is_none())
+}
+
 /// Writes the rows of several files in one statement.
 pub(crate) fn upsert_rows(database: &str, rows: &[String]) -> String {
     upsert(&table(database), rows)

@@ -6,7 +6,7 @@ use crate::check::{compare, difference};
 use crate::journal::{Entry, Journal, StatementState};
 use crate::lock::Lock;
 use crate::run::Runner;
-use crate::sql::{file_digest, statement_digest};
+use crate::sql::digests;
 use crate::{
     Change, Direction, LedgerRow, MigrateError, Migration, MigrationSet, Mismatch, Progress, Version,
     changes, ledger,
@@ -130,7 +130,7 @@ impl crate::Migrator {
 /// What ledger and journal are to say of a file that is accepted.
 fn accept(database: &str, migration: &Migration, changed: &ChangedFile) -> Result<String, MigrateError> {
     let statements = migration.up.statements()?;
-    let digests: Vec<String> = statements.iter().map(|statement| statement_digest(statement.text)).collect();
+    let (digests, digest) = digests(&statements);
     let entries = digests.iter().enumerate().map(|(index, digest)| Entry {
         statement: index + 1,
         digest,
@@ -145,6 +145,6 @@ fn accept(database: &str, migration: &Migration, changed: &ChangedFile) -> Resul
         changed.ours,
         changed.applied.as_deref().unwrap_or("none")
     ));
-    let ledger = ledger::accept(database, &changed.row, &changed.ours, &file_digest(&statements));
+    let ledger = ledger::accept(database, &changed.row, &changed.ours, &digest);
     Ok(format!("{ledger}; {}; {}; {note}", journal.clear(), journal.upsert(&entries)))
 }

@@ -21,7 +21,7 @@ pub use kind::{
     Action, DataAction, DataChange, Definition, Kind, Name, Object, SessionChange, TransactionStep,
 };
 pub(crate) use leftovers::left_behind;
-pub(crate) use normal::{file_digest, statement_digest};
+pub(crate) use normal::{digests, file_digest, statement_digest};
 pub(crate) use place::kinds;
 pub(crate) use token::{Token, TokenKind, tokens};
 

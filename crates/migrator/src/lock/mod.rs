@@ -31,6 +31,7 @@ pub(crate) struct Lock {
     /// For a second connection.
     opts: Opts,
     name: String,
+    question: String,
     fence: String,
     quiet_fence: String,
     cluster: Option<ClusterLock>,
@@ -55,6 +56,11 @@ impl Lock {
     /// Whether [`Self::fence`] writes, and so must be in one transaction with what is written behind it.
     pub(crate) fn fence_writes(&self) -> bool {
         self.cluster.is_some()
+    }
+
+    /// As an expression, what [`Self::fence_that_writes_nothing`] asks.
+    pub(crate) fn question(&self) -> &str {
+        &self.question
     }
 
     /// The same for a session that can write nothing now. Of a cluster it asks only our own node; the rest is left to
@@ -83,14 +89,15 @@ impl Lock {
     ) -> Result<Self, MigrateError> {
         let begun = Instant::now();
         let name = named::take(conn, database, options.lock_timeout, watch).await?;
-        let quiet_fence = format!("SELECT {TOO_LARGE} + (NOT ({}))", named::is_ours(&name));
+        let question = format!("{TOO_LARGE} + (NOT ({}))", named::is_ours(&name));
+        let quiet_fence = format!("SELECT {question}");
         match ClusterLock::take(conn, opts, database, options, begun, watch).await {
-            Ok(None) => {
-                Ok(Self { opts: opts.clone(), name, fence: quiet_fence.clone(), quiet_fence, cluster: None })
-            }
-            Ok(Some(cluster)) => {
-                let fence = format!("{quiet_fence}; {}", cluster.fence());
-                Ok(Self { opts: opts.clone(), name, fence, quiet_fence, cluster: Some(cluster) })
+            Ok(cluster) => {
+                let fence = match &cluster {
+                    Some(cluster) => format!("{quiet_fence}; {}", cluster.fence()),
+                    None => quiet_fence.clone(),
+                };
+                Ok(Self { opts: opts.clone(), name, question, fence, quiet_fence, cluster })
             }
             Err(error) => {
                 // The connection may live on.

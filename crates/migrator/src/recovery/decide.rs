@@ -103,6 +103,9 @@ pub(crate) fn in_flight<'a>(journal: &'a [JournalRow], file: &'a [Known]) -> Opt
 /// are those up to its end.
 pub(crate) fn may_have_changed(file: &[Known], index: usize) -> &[Known] {
     let (before, rest) = file.split_at(index.min(file.len()));
+    if shows_itself_before_rows(rest) {
+        return rest.get(..2).unwrap_or_default();
+    }
     let Some(first) = rest.first() else { return &[] };
     let reserves = first.kind == Kind::Session(SessionChange::Variable) && first.trace == Trace::Nothing;
     let begins = reserves || first.kind == Kind::Transaction(TransactionStep::Begin);
@@ -115,6 +118,18 @@ pub(crate) fn may_have_changed(file: &[Known], index: usize) -> &[Known] {
         matches!(known.kind, Kind::Transaction(Commit | Rollback) | Kind::Definition(_))
     };
     rest.get(..rest.iter().position(is_end).unwrap_or(rest.len()).max(1)).unwrap_or_default()
+}
+
+/// Whether the schema shows by itself that it is done, so that the note of it can wait for the transaction of the rows that
+/// the next statement changes.
+pub(crate) fn shows_itself(kind: &Kind) -> bool {
+    let Kind::Definition(definition) = kind else { return false };
+    let is_shown = !matches!(definition.object, Object::Index | Object::Other) && !takes_place(definition);
+    definition.action == Action::Create && is_shown && !definition.tolerant && !definition.fills
+}
+
+fn shows_itself_before_rows(statements: &[Known]) -> bool {
+    matches!(statements, [first, next, ..] if shows_itself(&first.kind) && matches!(next.kind, Kind::Data(_)))
 }
 
 /// Decides; `seen` is what the schema shows of the statement [`in_flight`].
@@ -136,7 +151,11 @@ pub(crate) fn decide(journal: &[JournalRow], file: &[Known], seen: &Seen) -> Dec
         (StatementState::Done | StatementState::Skipped, _) => index + 1,
         (StatementState::Failed, _) | (StatementState::Started, None) => index,
         (StatementState::Started, Some(known)) => match effect(known, last.before.as_deref(), seen) {
-            Ok(true) => index + 1,
+            Ok(true) => match seen.not_rolled_back {
+                // The rows behind it may have been in flight.
+                Some(writes) if shows_itself(&known.kind) => return cannot(writes, Why::NotTransactional),
+                _ => index + 1,
+            },
             Ok(false) => index,
             Err(Why::NotRolledBack(writes)) if writes == index => {
                 return cannot(index, Why::NotTransactional);

@@ -7,7 +7,7 @@ mod look;
 mod stop;
 
 pub(crate) use begun::Begun;
-pub(crate) use decide::{Decision, definition_digest};
+pub(crate) use decide::{Decision, definition_digest, shows_itself};
 pub use go_on::{Resume, Unfinished};
 pub(crate) use look::{changed_table, definition_of, is_transactional};
 pub use stop::StatementAt;

@@ -103,6 +103,10 @@ impl Runner<'_> {
             self.write_all([entries.trim_start_matches("; ").to_owned()]).await?;
             return Ok(false);
         }
+        if file.waits_for_rows {
+            let entries = file.entries(Some((last, StatementState::Started, None)));
+            self.write_all([entries.trim_start_matches("; ").to_owned()]).await?;
+        }
         // A transaction that was rolled back took its rows of the journal with it.
         let started = file.journal.read(self.conn).await?;
         let Some(started) = started.iter().rfind(|row| row.state == StatementState::Started) else {

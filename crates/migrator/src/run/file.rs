@@ -7,9 +7,9 @@ use mysql_async::consts::StatusFlags;
 
 use crate::journal::{Entry, Journal, StatementState};
 use crate::plan::Step;
-use crate::recovery::changed_table;
-use crate::sql::{Between, Kind, Name, Object, SessionChange, file_digest, kinds, left_behind};
-use crate::{Direction, FileReport, Origin, Statement, ledger};
+use crate::recovery::{changed_table, shows_itself};
+use crate::sql::{Between, Kind, Name, Object, SessionChange, digests, kinds, left_behind};
+use crate::{Direction, FileReport, Origin, ledger};
 
 /// What is open when a statement has ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,10 +48,14 @@ pub(super) struct File<'a> {
     pub(super) step: &'a Step<'a>,
     pub(super) begun: Instant,
     pub(super) journal: Journal,
+    /// Whether an earlier run may have left rows there.
+    pub(super) has_old_rows: bool,
     known: Vec<(Kind, String)>,
     digest: String,
     /// What has ended and is not written down yet: index, counted from 0, and time if we were there.
     ended: Vec<(usize, Option<Duration>)>,
+    /// Whether what has ended is to be written down with the rows that are being changed.
+    pub(super) waits_for_rows: bool,
     /// How many statements were run.
     run: usize,
     /// What is open now.
@@ -64,14 +68,16 @@ pub(super) struct File<'a> {
 
 impl<'a> File<'a> {
     pub(super) fn new(database: &str, step: &'a Step<'a>) -> Self {
-        let digests = step.statements.iter().map(Statement::digest);
+        let (digests, digest) = digests(&step.statements);
         Self {
             step,
             begun: Instant::now(),
             journal: Journal::new(database, &step.row, step.direction),
+            has_old_rows: true,
             known: kinds(&step.statements).into_iter().zip(digests).collect(),
-            digest: file_digest(&step.statements),
+            digest,
             ended: Vec::new(),
+            waits_for_rows: false,
             run: 0,
             transaction: Transaction::None,
             closed: false,
@@ -126,12 +132,20 @@ impl<'a> File<'a> {
         run.flat_map(|(statement, kind)| left_behind(statement.text, kind)).collect()
     }
 
+    /// Whether a run that goes on after a crash sees that all before this statement is done, although of the last one before
+    /// it nothing but its beginning is written down.
+    pub(super) fn shows_itself_before(&self, index: usize) -> bool {
+        let is_last =
+            |(last, _): &(usize, _)| last + 1 == index && self.kind(*last).is_some_and(shows_itself);
+        matches!(self.ended.as_slice(), [last] if is_last(last)) && self.has_kept_session()
+    }
+
     pub(super) fn ended(&mut self, index: usize, took: Duration, transaction: Transaction) {
         self.ended.push((index, Some(took)));
         self.run = index + 1;
         self.transaction = transaction;
-        let statement = self.step.statements.get(index);
-        match statement.map_or(Between::Free, |statement| Between::after(statement.text)) {
+        let statement = self.step.statements.get(index).zip(self.kind(index));
+        match statement.map_or(Between::Free, |(statement, kind)| Between::after(statement.text, kind)) {
             Between::Closed => self.closed = true,
             Between::OpenAgain => self.closed = false,
             Between::NextTransaction => self.is_for_next = true,
@@ -144,6 +158,7 @@ impl<'a> File<'a> {
     /// To be called when [`Self::entries`] were written.
     pub(super) fn written(&mut self) {
         self.ended.clear();
+        self.waits_for_rows = false;
     }
 
     /// What the journal is to say of the statements that have ended, and of the one with this index.
@@ -173,7 +188,8 @@ impl<'a> File<'a> {
             Direction::Down => ledger::set_state(database, &step.row, ledger::UNDOING),
         };
         let started = self.journal.rows(&self.unwritten(Some((0, StatementState::Started, before))));
-        (format!("; {row}; {}", self.journal.clear()), started)
+        let clear = if self.has_old_rows { format!("; {}", self.journal.clear()) } else { String::new() };
+        (format!("; {row}{clear}"), started)
     }
 
     /// As [`Self::begin`].

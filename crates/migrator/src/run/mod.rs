@@ -18,7 +18,7 @@ use self::file::{File, Transaction};
 use crate::lock::Lock;
 use crate::plan::Step;
 use crate::split::Statement;
-use crate::{MigrateError, Options, Progress, Report, session};
+use crate::{MigrateError, Options, Progress, Report, journal, session};
 
 /// Called with everything that happens.
 pub(crate) type Watcher<'a> = &'a mut (dyn FnMut(Progress<'_>) + Send);
@@ -39,9 +39,14 @@ impl Runner<'_> {
         report: &mut Report,
         watch: Watcher<'_>,
     ) -> Result<(), MigrateError> {
+        if steps.is_empty() {
+            return Ok(());
+        }
+        let has_old_rows = !journal::is_empty(self.conn, self.database).await?;
         let mut last: Option<File<'_>> = None;
         for step in steps {
             let mut file = File::new(self.database, step);
+            file.has_old_rows = has_old_rows;
             self.between_files(last.as_ref(), Some(&file)).await?;
             if let Some(last) = last.take() {
                 report.push(last.report(), watch);

@@ -54,15 +54,22 @@ impl Runner<'_> {
             rows => format!("; {}", journal::upsert_rows(self.database, rows)),
         };
         // The server answers each statement by itself, which costs more than the statement: no more of them than it takes.
-        let prepare = match last {
-            Some(last) if last.has_kept_session() => session::settings(self.options),
-            _ => session::preparation(self.database, self.options),
+        let has_kept = last.is_some_and(File::has_kept_session);
+        let prepare = match has_kept {
+            true => session::settings(self.options),
+            false => session::preparation(self.database, self.options),
         };
-        let fence = self.lock.fence();
-        let mut sql = match last.map(|last| last.transaction) {
+        let is_open = last.is_some_and(|last| last.transaction == Transaction::Ours);
+        let (fence, changes) = (self.lock.fence(), format!("{end}{begin}{rows}; COMMIT"));
+        let mut sql = if has_kept && !self.lock.fence_writes() {
+            // The settings are one statement, which can ask as well.
+            let begin = if is_open { String::new() } else { format!("; {BEGIN}") };
+            format!("{prepare}, @schema_migrations_lock = {}{begin}{changes}", self.lock.question())
+        } else if is_open {
             // The preparation rolls back what is open.
-            Some(Transaction::Ours) => format!("{fence}{end}{begin}{rows}; COMMIT; {prepare}"),
-            _ => format!("{prepare}; {BEGIN}; {fence}{end}{begin}{rows}; COMMIT"),
+            format!("{fence}{changes}; {prepare}")
+        } else {
+            format!("{prepare}; {BEGIN}; {fence}{changes}")
         };
         if next.is_some_and(|file| file.is_data(0)) {
             sql.push_str("; START TRANSACTION");
@@ -108,6 +115,12 @@ impl Runner<'_> {
         // The transaction that was told how to be is that of the change of rows.
         let inside = ours && transaction == Transaction::None && file.is_for_next;
         let is_alone = !self.lock.fence_writes() && !file.has_changed_session() && !file.is_for_next;
+        if ours && transaction == Transaction::None && is_alone && file.shows_itself_before(index) {
+            // One commit for both.
+            self.write(&format!("{fence}; START TRANSACTION")).await?;
+            file.waits_for_rows = true;
+            return Ok(true);
+        }
         let mut sql = match transaction {
             // The file's own transaction keeps these with its own changes.
             Transaction::Files => format!("{fence}{entries}"),

@@ -19,10 +19,13 @@ pub(crate) enum Between {
 }
 
 impl Between {
-    /// What follows `statement`.
-    pub(crate) fn after(statement: &str) -> Self {
+    /// What follows `statement`, which is of this kind.
+    pub(crate) fn after(statement: &str, kind: &Kind) -> Self {
+        if !matches!(kind, Kind::Session(_) | Kind::Opaque) {
+            return Self::Free;
+        }
         let mut reader = Reader::new(statement);
-        if Kind::of(statement) == Kind::Session(SessionChange::Locks) {
+        if *kind == Kind::Session(SessionChange::Locks) {
             return if reader.eat("UNLOCK") { Self::OpenAgain } else { Self::Closed };
         }
         if reader.eat("XA") {
@@ -53,11 +56,11 @@ impl Trace {
     pub(crate) fn of(statement: &str, kind: &Kind) -> Self {
         match kind {
             Kind::Session(SessionChange::Database) => Self::Setting,
-            Kind::Session(SessionChange::Locks) => match Between::after(statement) {
+            Kind::Session(SessionChange::Locks) => match Between::after(statement, kind) {
                 Between::Closed => Self::Locks,
                 _ => Self::Nothing,
             },
-            Kind::Session(SessionChange::Variable) => match Between::after(statement) {
+            Kind::Session(SessionChange::Variable) => match Between::after(statement, kind) {
                 // It is used up by then.
                 Between::NextTransaction => Self::Nothing,
                 _ if sets_constants(Reader::new(statement)) => Self::Setting,

@@ -13,11 +13,13 @@ pub(crate) fn statement_digest(statement: &str) -> String {
 
 /// The SHA-256 of the digests of all statements, one after the other.
 pub(crate) fn file_digest(statements: &[Statement<'_>]) -> String {
-    let mut all = Sha256::new();
-    for statement in statements {
-        all.update(digest(statement.text));
-    }
-    hex::encode(all.finalize())
+    digests(statements).1
+}
+
+/// The digest of each statement, and that of the file.
+pub(crate) fn digests(statements: &[Statement<'_>]) -> (Vec<String>, String) {
+    let all: Vec<[u8; 32]> = statements.iter().map(|statement| digest(statement.text)).collect();
+    (all.iter().map(hex::encode).collect(), hex::encode(Sha256::digest(all.concat())))
 }
 
 fn digest(statement: &str) -> [u8; 32] {

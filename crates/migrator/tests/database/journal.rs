@@ -128,6 +128,17 @@ async fn a_change_of_rows_and_its_note_are_one_thing() {
 }
 
 #[tokio::test]
+async fn a_new_table_and_its_first_rows_are_written_down_in_one_commit() {
+    let db = DATABASES.take().await;
+    let text = "CREATE TABLE a (id INT PRIMARY KEY); INSERT INTO a VALUES (1); DO 0";
+    assert_eq!(journal_before(&db, text, 3).await, all(&["started"]));
+    assert_eq!(rows::<u64>(&db, "SELECT COUNT(*) FROM a").await, [0]);
+    up(&db, text).await.unwrap();
+    assert_eq!(journal(&db).await, all(&["done", "done", "done"]));
+    assert_eq!(rows::<u64>(&db, "SELECT id FROM a").await, [1]);
+}
+
+#[tokio::test]
 async fn a_refused_statement_is_written_down_as_without_effect() {
     let db = DATABASES.take().await;
     up(&db, "CREATE TABLE a (id INT PRIMARY KEY); INSERT INTO nowhere VALUES (1); DO 0").await.unwrap_err();

@@ -340,6 +340,19 @@ async fn a_transaction_with_a_table_that_knows_none_stops_the_run() {
     assert!(refusal.starts_with(expected), "{refusal}");
 
     execute(&db, "DELETE FROM schema_migrations; DELETE FROM a").await;
+    let behind_a_new_table: Files =
+        &[("01_a.sql", "CREATE TABLE c (id INT) ENGINE=MyISAM;\nINSERT INTO c VALUES (1);\nDO 0")];
+    let mut migrator = stopped_before(&db, behind_a_new_table, 3).await;
+    let refusal = sentence(migrator.up(None).await);
+    assert!(
+        refusal.contains("so a part of it may be done.\nstatement 2 of 3, line 2: INSERT INTO c"),
+        "{refusal}"
+    );
+    resume(&mut migrator, Resume::SkipStatement).await.unwrap();
+    migrator.close().await;
+    assert_eq!(rows::<u64>(&db, "SELECT id FROM c").await, [1]);
+
+    execute(&db, "DELETE FROM schema_migrations; DELETE FROM schema_migrations_journal").await;
     let transaction: Files = &[(
         "01_a.sql",
         "START TRANSACTION;\nINSERT INTO b VALUES (1);\nINSERT INTO a VALUES (1);\nDO 0;\nCOMMIT",

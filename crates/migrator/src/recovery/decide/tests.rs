@@ -168,6 +168,30 @@ fn the_journal_tells_what_became_of_a_change_of_rows() {
 }
 
 #[test]
+fn rows_behind_a_new_table_may_have_been_in_flight_with_it() {
+    let statements = file(&["CREATE TABLE a (id INT)", "INSERT INTO a VALUES (1)", "DO 1"]);
+    let rows = journal(&statements[..1], Started);
+    assert_eq!(may_have_changed(&statements, 0).len(), 2);
+    assert_eq!(decide(&rows, &statements, &seen(&["a"])), AGAIN);
+    assert_eq!(decide(&rows, &statements, &seen(&[])), Decision::GoOn { from: 0 });
+    let there = Seen { not_rolled_back: Some(1), ..seen(&["a"]) };
+    assert_eq!(decide(&rows, &statements, &there), cannot(Why::NotTransactional));
+    let not_there = Seen { not_rolled_back: Some(1), ..seen(&[]) };
+    assert_eq!(decide(&rows, &statements, &not_there), Decision::GoOn { from: 0 });
+    // Each of these is written down before the rows.
+    for first in [
+        "CREATE TABLE a AS SELECT 1",
+        "CREATE TABLE IF NOT EXISTS a (id INT)",
+        "DROP TABLE a",
+        "CREATE OR REPLACE TABLE a (id INT)",
+        "CREATE VIEW a AS SELECT 1",
+        "CREATE INDEX i ON a (b)",
+    ] {
+        assert_eq!(may_have_changed(&file(&[first, "INSERT INTO a VALUES (1)"]), 0).len(), 1, "{first}");
+    }
+}
+
+#[test]
 fn a_refused_statement_is_run_again_and_may_have_been_mended() {
     let rows = journal(&file(&["DO 1", "CREATE TABEL a (id INT)"]), Failed);
     assert_eq!(decide(&rows, &file(&["DO 1", "CREATE TABLE a (id INT)"]), &Seen::default()), AGAIN);

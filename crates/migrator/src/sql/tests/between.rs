@@ -15,7 +15,7 @@ fn what_would_be_refused_or_would_change_something_between_two_statements_is_kno
         ("XA COMMIT 'a'", Between::OpenAgain),
     ];
     for (statement, expected) in table {
-        assert_eq!(Between::after(statement), expected, "{statement}");
+        assert_eq!(Between::after(statement, &Kind::of(statement)), expected, "{statement}");
     }
 }
 
