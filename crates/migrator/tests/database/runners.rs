@@ -84,7 +84,9 @@ async fn a_second_runner_waits_for_the_first() {
     let first = start_at_the_gate(&db).await;
 
     let (second, holder) = start_and_wait(&db).await;
-    assert!(holder.connection.is_some());
+    assert_eq!(holder.connection, Some(until_shown(&db, AT_THE_GATE).await));
+    assert_eq!(holder.user.as_deref(), Some("root"));
+    assert!(holder.host.is_some() && holder.age.is_some(), "{holder:?}");
     keeper.query_drop("UNLOCK TABLES").await.unwrap();
     first.await.unwrap().unwrap();
     assert!(second.await.unwrap().unwrap().files.is_empty());
