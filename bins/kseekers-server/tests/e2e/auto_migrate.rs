@@ -1,6 +1,6 @@
 //! When a server is ready, and how it gets there by itself.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, time::Duration};
 
 use kseekers_embedded_mysql::{EmbeddedMysql, Options, TestDatabases};
 use kseekers_migrator::MigrationSet;
@@ -127,9 +127,12 @@ async fn a_migration_during_which_the_database_dies_is_gone_on_with_when_it_is_b
     let server = Server::start_on(&place, &[ON[0], ("migrations_dir", files.path().to_str().unwrap())]);
     let sleeps =
         "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE 'INSERT INTO done SELECT 2%'";
-    while conn.query_first::<u64, _>(sleeps).await.unwrap() != Some(1) {
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-    }
+    let asleep = async {
+        while conn.query_first::<u64, _>(sleeps).await.unwrap() != Some(1) {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), asleep).await.unwrap();
     mysql.kill().await.unwrap();
     server.wait_for("auto_migrate tries again until it can: ");
     mysql.restart().await.unwrap();
