@@ -1,11 +1,13 @@
 //! What takes long or needs more than a first look wants: `cargo xtask test --full`. A new step is a line in [`STEPS`].
 
+use std::{env, process::Command};
+
 use super::{
     downstream, galera, packages,
     report::{Outcome, Report},
     steps,
 };
-use crate::{Result, cargo, fuzz, process, server::Server, tidy, ui::Progress, workspace::Workspace};
+use crate::{Result, cargo, dev, fuzz, process, server::Server, tidy, ui::Progress, workspace::Workspace};
 
 type Step = fn(&Workspace, &mut Progress) -> Result<Outcome>;
 
@@ -14,6 +16,7 @@ const STEPS: &[(&str, Step)] = &[
     ("docs alone", docs_alone),
     ("floors", steps::floors),
     ("fuzz", fuzz_split),
+    ("migrate", migrate_command),
     ("packages built", packages::built),
 ];
 
@@ -48,6 +51,14 @@ fn drag_report(workspace: &Workspace, progress: &mut Progress) -> Result<Outcome
 fn fuzz_split(workspace: &Workspace, progress: &mut Progress) -> Result<Outcome> {
     let fuzzed = fuzz::fuzz("split", 60, workspace, progress)?;
     Ok(Outcome { success: fuzzed.success, output: fuzzed.output, counts: None })
+}
+
+/// `cargo xtask migrate` itself, which builds the small program by itself, with what needs no database.
+fn migrate_command(_: &Workspace, _: &mut Progress) -> Result<Outcome> {
+    let mut migrate = Command::new(env::current_exe()?);
+    migrate.arg("migrate").args(dev::NO_ENV_FILE).arg("lint");
+    let captured = process::capture(migrate, |_| {})?;
+    Ok(Outcome { success: captured.success, output: captured.output, counts: None })
 }
 
 /// The documentation of each library as docs.rs builds it: without its neighbours.
