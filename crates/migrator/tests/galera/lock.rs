@@ -155,9 +155,12 @@ async fn take_over(file: &str, statement: usize) -> MigrateError {
     at_work.await.unwrap();
     let mut observer = cluster.connect(0).await;
     let asleep = "SELECT id FROM information_schema.processlist WHERE state = 'User sleep'";
-    while observer.query_first::<u64, _>(asleep).await.unwrap().is_none() {
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    let falls_asleep = async {
+        while observer.query_first::<u64, _>(asleep).await.unwrap().is_none() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), falls_asleep).await.unwrap();
     cluster.execute(1, "UPDATE schema_migrations_lock SET token = 'another'").await;
     let ended = running.await.unwrap().unwrap_err();
     assert!(!has_table(&cluster, "after_it").await);
@@ -221,19 +224,21 @@ async fn the_lock_of_a_dead_node_is_taken_over_after_its_lease_and_not_before() 
 #[tokio::test]
 async fn the_change_of_a_table_may_take_longer_than_the_lease() {
     let cluster = Cluster::start().await;
-    let numbers = "CREATE TABLE slow (id INT PRIMARY KEY); INSERT INTO slow SELECT seq FROM seq_1_to_150";
+    let numbers = "CREATE TABLE slow (id INT PRIMARY KEY); INSERT INTO slow SELECT seq FROM seq_1_to_600";
     cluster.execute(0, numbers).await;
     // Takes seconds, in which nobody can write, the heartbeat neither.
     let set = one_file(
         "ALTER TABLE slow ADD COLUMN digest CHAR(64) AS (SHA2(REPEAT(id, 1000000), 256)) PERSISTENT; \
          CREATE TABLE after_it (id INT PRIMARY KEY)",
     );
-    let short = options().with_lock_lease(Duration::from_secs(2));
+    let lease = Duration::from_secs(2);
+    let short = options().with_lock_lease(lease);
     let mut first = migrator(&cluster, 0, set, short).await;
     let (mut watch, at_work) = at_statement(1);
     let first = tokio::spawn(async move { first.up_with(None, &mut watch).await });
     at_work.await.unwrap();
     wait_for_the_lock(&cluster, 1, short).await.unwrap();
-    assert_eq!(first.await.unwrap().unwrap().files.len(), 1);
+    let report = first.await.unwrap().unwrap();
+    assert!(report.files[0].duration > lease, "too short to show anything: {report:?}");
     assert!(has_table(&cluster, "after_it").await);
 }
