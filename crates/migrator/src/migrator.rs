@@ -10,7 +10,7 @@ use tokio::time::timeout;
 use crate::check::compare;
 use crate::lock::Lock;
 use crate::plan;
-use crate::run::{Runner, Watcher};
+use crate::run::{Failure, Runner, Watcher};
 use crate::{
     Direction, FileReport, LedgerRow, MigrateError, MigrationSet, Options, Plan, Progress, Readiness, Report,
     SqlFile, State, Status, Version, adopt, changes, ledger, session,
@@ -213,7 +213,11 @@ impl Migrator {
             let begun = Instant::now();
             let mut runner = self.runner(lock);
             let ran = runner.load(file, statements, watch).await;
-            let usable = runner.prepare().await;
+            let usable = match ran {
+                // It would wait for ever.
+                Err(Failure::Unreachable(..)) => Ok(()),
+                _ => runner.prepare().await,
+            };
             ran.map_err(|failure| {
                 failure.explain(file, statements, "Mend the file, then load it again.".to_owned())
             })?;

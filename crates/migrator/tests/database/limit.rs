@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use kseekers_embedded_mysql::TestDatabase;
-use kseekers_migrator::{MigrateError, Migrator, Options};
+use kseekers_migrator::{MigrateError, Migrator, Options, Report, SqlFile};
 use mysql_async::prelude::Queryable;
 use tokio::time::timeout;
 
@@ -88,8 +88,8 @@ async fn statements_that_end_in_time_or_have_no_limit_are_left_alone() {
     }
 }
 
-#[tokio::test]
-async fn a_server_that_is_out_of_reach_by_then_does_not_hold_the_runner_for_ever() {
+/// Runs a statement that takes too long on a server that is out of reach by then, and says how that ended.
+async fn cut_off(run: impl AsyncFnOnce(&mut Migrator) -> Result<Report, MigrateError>) -> MigrateError {
     let db = DATABASES.take().await;
     let proxy = Proxy::to(&db.opts(), Cut::Never).await;
     let set = set(&[("01_a.sql", "DO SLEEP(600)")]);
@@ -99,10 +99,21 @@ async fn a_server_that_is_out_of_reach_by_then_does_not_hold_the_runner_for_ever
         until_shown(&db, "DO SLEEP(600)%").await;
         proxy.silence();
     };
-    let (stopped, ()) = timeout(LONG, async { tokio::join!(runner.up(None), cut_off) }).await.unwrap();
-    let stopped = stopped.unwrap_err();
+    let ended = timeout(LONG, async { tokio::join!(run(&mut runner), cut_off) }).await;
+    let stopped = ended.unwrap().0.unwrap_err();
     assert!(matches!(stopped, MigrateError::StatementTimeout { .. }), "{stopped:?}");
+    stopped
+}
+
+#[tokio::test]
+async fn a_server_that_is_out_of_reach_by_then_does_not_hold_the_runner_for_ever() {
+    let stopped = cut_off(async |runner| runner.up(None).await).await;
     assert!(stopped.to_string().contains("Run the same command again: it waits for the server"), "{stopped}");
+}
+
+#[tokio::test]
+async fn a_server_that_is_out_of_reach_does_not_hold_one_who_loads_a_file_either() {
+    cut_off(async |runner| runner.load(&[SqlFile::new("a.sql", "DO SLEEP(600)")], &mut |_| {}).await).await;
 }
 
 #[tokio::test]
