@@ -1,7 +1,5 @@
 //! What takes long or needs more than a first look wants: `cargo xtask test --full`. A new step is a line in [`STEPS`].
 
-use std::{env, process::Command};
-
 use super::{
     downstream, galera, packages,
     report::{Outcome, Report},
@@ -55,8 +53,9 @@ fn fuzz_split(workspace: &Workspace, progress: &mut Progress) -> Result<Outcome>
 
 /// `cargo xtask migrate` itself, which builds the small program by itself, with what needs no database.
 fn migrate_command(_: &Workspace, _: &mut Progress) -> Result<Outcome> {
-    let mut migrate = Command::new(env::current_exe()?);
-    migrate.arg("migrate").args(dev::NO_ENV_FILE).arg("lint");
+    // By way of cargo: the steps before have built this program anew, so the one that runs is gone from the disk.
+    let mut migrate = cargo::command(&["xtask", "migrate"]);
+    migrate.args(dev::NO_ENV_FILE).arg("lint");
     let captured = process::capture(migrate, |_| {})?;
     Ok(Outcome { success: captured.success, output: captured.output, counts: None })
 }
