@@ -74,3 +74,15 @@ fn docs_alone(workspace: &Workspace, progress: &mut Progress) -> Result<Outcome>
     }
     Ok(all)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_long_step_can_be_chosen_by_its_name() {
+        for (step, _) in STEPS {
+            assert!(Report::of(&[(*step).to_owned()]).is_ok(), "{step}");
+        }
+    }
+}

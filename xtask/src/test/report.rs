@@ -24,6 +24,7 @@ const STEPS: &[&str] = &[
     "docs alone",
     "floors",
     "fuzz",
+    "migrate",
     "packages built",
     "galera",
     "downstream",
