@@ -119,12 +119,7 @@ impl Judge<'_> {
         let online = reader.eat("ONLINE");
         reader.eat("IGNORE");
         reader.eat("TABLE");
-        reader.eat_all(&["IF", "EXISTS"]);
-        reader.name();
-        if reader.eat("WAIT") {
-            reader.next();
-        }
-        reader.eat("NOWAIT");
+        reader.skip_altered_table();
         self.alterations(table, &changes(&reader), online || lets_others_write(&reader));
     }
 

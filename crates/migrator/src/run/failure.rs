@@ -99,13 +99,11 @@ impl Runner<'_> {
             (_, None) => "left a transaction open".to_owned(),
         };
         if file.closed && file.transaction == Transaction::None && self.is_whole(file, last, error).await? {
-            let entries = file.entries(Some((last, StatementState::Failed, None)));
-            self.write_all([entries.trim_start_matches("; ").to_owned()]).await?;
+            self.write_all([file.entries((last, StatementState::Failed, None))]).await?;
             return Ok(false);
         }
         if file.waits_for_rows {
-            let entries = file.entries(Some((last, StatementState::Started, None)));
-            self.write_all([entries.trim_start_matches("; ").to_owned()]).await?;
+            self.write_all([file.entries((last, StatementState::Started, None))]).await?;
         }
         // A transaction that was rolled back took its rows of the journal with it.
         let started = file.journal.read(self.conn).await?;

@@ -162,9 +162,8 @@ impl<'a> File<'a> {
     }
 
     /// What the journal is to say of the statements that have ended, and of the one with this index.
-    pub(super) fn entries(&self, next: Option<(usize, StatementState, Option<&str>)>) -> String {
-        let entries = self.unwritten(next);
-        if entries.is_empty() { String::new() } else { format!("; {}", self.journal.upsert(&entries)) }
+    pub(super) fn entries(&self, next: (usize, StatementState, Option<&str>)) -> String {
+        self.journal.upsert(&self.unwritten(Some(next)))
     }
 
     fn unwritten<'b>(&'b self, next: Option<(usize, StatementState, Option<&'b str>)>) -> Vec<Entry<'b>> {

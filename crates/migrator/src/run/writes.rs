@@ -110,7 +110,6 @@ impl Runner<'_> {
             return Ok(false);
         }
         let before = self.before(file, index, file.has_changed_session()).await?;
-        let entries = file.entries(Some((index, StatementState::Started, before.as_deref())));
         let ours = matches!(transaction, Transaction::None | Transaction::Ours) && file.is_data(index);
         // The transaction that was told how to be is that of the change of rows.
         let inside = ours && transaction == Transaction::None && file.is_for_next;
@@ -121,15 +120,16 @@ impl Runner<'_> {
             file.waits_for_rows = true;
             return Ok(true);
         }
+        let entries = file.entries((index, StatementState::Started, before.as_deref()));
         let mut sql = match transaction {
             // The file's own transaction keeps these with its own changes.
-            Transaction::Files => format!("{fence}{entries}"),
-            Transaction::Ours => format!("{fence}{entries}; COMMIT"),
+            Transaction::Files => format!("{fence}; {entries}"),
+            Transaction::Ours => format!("{fence}; {entries}; COMMIT"),
             // One statement is a transaction of its own.
-            Transaction::None if is_alone => format!("{fence}{entries}"),
-            _ if inside => format!("START TRANSACTION; {fence}{entries}"),
+            Transaction::None if is_alone => format!("{fence}; {entries}"),
+            _ if inside => format!("START TRANSACTION; {fence}; {entries}"),
             // With autocommit off our own write would begin one, and the file would be blamed for it.
-            _ => format!("{BEGIN}; {fence}{entries}; COMMIT"),
+            _ => format!("{BEGIN}; {fence}; {entries}; COMMIT"),
         };
         if ours && !inside {
             sql.push_str("; START TRANSACTION");

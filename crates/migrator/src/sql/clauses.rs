@@ -100,12 +100,7 @@ pub(crate) fn clauses(statement: &str, definition: &Definition) -> Vec<Clause> {
         (Action::Alter, Object::Table) => {
             reader.skip_to(&["TABLE"]);
             reader.eat("TABLE");
-            reader.eat_all(&["IF", "EXISTS"]);
-            reader.name();
-            if reader.eat("WAIT") {
-                reader.next();
-            }
-            reader.eat("NOWAIT");
+            reader.skip_altered_table();
             reader.parts().into_iter().flat_map(clause).collect()
         }
         _ => Vec::new(),

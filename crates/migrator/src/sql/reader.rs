@@ -117,6 +117,16 @@ impl<'a> Reader<'a> {
         Some(Self::of(self.tokens.get(before..self.at.saturating_sub(1)).unwrap_or_default()))
     }
 
+    /// What stands behind `ALTER TABLE` before the clauses: `[IF EXISTS] name [WAIT n | NOWAIT]`.
+    pub(crate) fn skip_altered_table(&mut self) {
+        self.eat_all(&["IF", "EXISTS"]);
+        self.name();
+        if self.eat("WAIT") {
+            self.next();
+        }
+        self.eat("NOWAIT");
+    }
+
     /// What is not yet read, cut at the commas outside of brackets.
     pub(crate) fn parts(&self) -> Vec<Self> {
         let mut depth = 0_usize;
