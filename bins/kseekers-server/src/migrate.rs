@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use kseekers_migrator::cli::{self, Command, Console, Operation, Place};
+use kseekers_migrator::cli::{self, Command, Connecting, Console, Operation, Place};
 use kseekers_migrator::{MigrateError, MigrationSet, Options, Opts, OptsBuilder, SqlFile, exit};
 use secrecy::ExposeSecret;
 
@@ -72,23 +72,36 @@ pub async fn run(arguments: Vec<String>, sources: &Sources, console: &mut Consol
         Ok(opts) => opts,
         Err(why) => return console.refuse(name, common, EXIT_CONFIG, why),
     };
-    let directory = settings.migrations_dir.as_deref();
-    let place = match (migrations(directory), sample(directory, &operation)) {
-        (Ok(set), Ok(sample)) => {
-            let options = options(&settings.database);
-            Place::new(opts, set)
-                .with_sample(sample)
-                .with_options(options)
-                .with_production(production)
-                .with_adoption(crate::adopt::PYTHON)
-        }
-        (Err(error), _) | (_, Err(error)) => return console.refuse(name, common, error.exit_code(), error),
+    let options = options(&settings.database);
+    // The way to the database and back takes about as long as to read a long history.
+    let connecting = Connecting::begin(&operation, &opts, options, common);
+    let place = match files(settings.migrations_dir.as_deref(), &operation).await {
+        Ok((set, sample)) => Place::new(opts, set)
+            .with_sample(sample)
+            .with_options(options)
+            .with_production(production)
+            .with_adoption(crate::adopt::PYTHON),
+        Err(error) => return console.refuse(name, common, error.exit_code(), error),
     };
-    let code = cli::run(operation, place, common, console).await;
+    // The process ends behind this: to give the memory of each file back would only take time.
+    std::mem::forget(place.set.clone());
+    let code = cli::run_connecting(connecting, operation, place, common, console).await;
     if code == exit::FAILED {
         console.warn(whereabouts(&loaded));
     }
     code
+}
+
+/// The history and what `setup --sample` loads.
+async fn files(
+    directory: Option<&Path>,
+    operation: &Operation,
+) -> Result<(MigrationSet, Vec<SqlFile>), MigrateError> {
+    let set = match directory {
+        Some(directory) => MigrationSet::from_dir_in_turns(directory).await?,
+        None => migrations(None)?,
+    };
+    Ok((set, sample(directory, operation)?))
 }
 
 fn sample(directory: Option<&Path>, operation: &Operation) -> Result<Vec<SqlFile>, MigrateError> {

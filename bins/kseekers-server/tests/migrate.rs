@@ -135,6 +135,21 @@ async fn a_directory_of_migrations_replaces_the_built_in_ones() {
 }
 
 #[tokio::test]
+async fn a_directory_that_cannot_be_used_is_told_first_and_leaves_the_database_as_it_was() {
+    let database = DATABASES.take().await;
+    let mut settings = settings(&database);
+    settings.push(("migrations_dir".into(), "gone".into()));
+    let there = migrate("up", &borrowed(&settings));
+    settings[1].1 = "1".into();
+    let away = migrate("up", &borrowed(&settings));
+    for output in [there, away] {
+        ends_with(&output, 1, "Cannot read gone");
+        assert!(!text(&output).contains("This was database") && !text(&output).contains("Cannot connect"));
+    }
+    assert_eq!(tables(&database).await, Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn eight_processes_at_once_run_each_statement_once_and_all_exit_with_zero() {
     let database = DATABASES.take().await;
     let mut connection = mysql_async::Conn::new(database.opts()).await.unwrap();

@@ -178,12 +178,12 @@ pub(crate) fn compare<'a>(set: &MigrationSet, ledger: &'a [LedgerRow]) -> Compar
 
 /// How a row differs from the file with its number.
 fn differs(migration: &Migration, row: &LedgerRow, same_bytes: bool) -> Option<Mismatch> {
-    let file = migration.up.name().to_owned();
-    if row.name.replace('_', " ") != migration.name {
-        Some(Mismatch::Name { file, applied: row.name.clone() })
+    let file = || migration.up.name().to_owned();
+    if row.name != migration.name && row.name.replace('_', " ") != migration.name {
+        Some(Mismatch::Name { file: file(), applied: row.name.clone() })
     } else if !same_bytes && !same_effect(migration, row) {
         Some(Mismatch::Checksum {
-            file,
+            file: file(),
             ours: migration.up.checksum(),
             applied: row.checksum.clone(),
             changes: Vec::new(),
@@ -194,7 +194,7 @@ fn differs(migration: &Migration, row: &LedgerRow, same_bytes: bool) -> Option<M
 }
 
 fn same_bytes(migration: &Migration, row: &LedgerRow) -> bool {
-    row.checksum.as_ref().is_some_and(|applied| applied.eq_ignore_ascii_case(&migration.up.checksum()))
+    row.checksum.as_ref().is_some_and(|applied| migration.up.has_checksum(applied))
 }
 
 /// Whether only comments, blanks or line ends are others. A row without a digest tells no more than whether it is the line

@@ -1,6 +1,7 @@
 //! The commands, for a program that has found its connection options and files by its own means.
 //!
-//! The program gives its arguments to [`parse`], then calls [`create`], [`lint()`] or [`run`]; each prints an [`Answer`], for a person
+//! The program gives its arguments to [`parse`], then calls [`create`], [`lint()`] or [`run`] ([`run_connecting`] if
+//! it connects while it reads the files); each prints an [`Answer`], for a person
 //! or with `--json`, and returns its exit code: one of [`exit`](crate::exit).
 
 use std::path::Path;
@@ -12,6 +13,7 @@ use crate::{Adoption, MigrationSet, Options, SqlFile, create_files};
 mod answer;
 mod args;
 mod commands;
+mod connecting;
 mod console;
 mod help;
 mod human;
@@ -24,7 +26,8 @@ pub use answer::{
     AdoptionAnswer, Answer, CaseAnswer, FileAnswer, FindingAnswer, MigrationAnswer, RepairAnswer,
     StatementAnswer, StoppedAnswer,
 };
-pub use commands::run;
+pub use commands::{run, run_connecting};
+pub use connecting::Connecting;
 pub use console::Console;
 pub use help::HELP;
 pub use lint::lint;

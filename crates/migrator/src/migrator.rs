@@ -65,7 +65,7 @@ impl Migrator {
     ) -> Result<Self, MigrateError> {
         let opts = opts.into();
         let database = opts.db_name().ok_or(MigrateError::NoDatabase)?.to_owned();
-        let conn = session::open(opts.clone(), &database, &options).await?;
+        let conn = session::open(opts.clone(), &options).await?;
         Ok(Self { conn, opts, database, set, options, reads_only: false })
     }
 

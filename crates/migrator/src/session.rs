@@ -16,12 +16,12 @@ pub(crate) const SQL_MODE: &str = "ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZER
 pub(crate) const CHARACTER_SET: &str = "CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci";
 
 /// A connection that is ready for work on this database.
-pub(crate) async fn open(opts: Opts, database: &str, options: &Options) -> Result<Conn, MigrateError> {
+pub(crate) async fn open(opts: Opts, options: &Options) -> Result<Conn, MigrateError> {
     let mut conn = connect(opts, options.connect_timeout).await?;
     // Off by default before MariaDB 10.10: the first TIMESTAMP NOT NULL of a table would then change by itself with
     // every update of its row.
     let explicit = "SELECT @@explicit_defaults_for_timestamp";
-    let explicit = conn.query_first(format!("{explicit}; {}", preparation(database, options))).await?;
+    let explicit = conn.query_first(format!("{explicit}; {}", of_a_new_session(options))).await?;
     if number(explicit) == Some(0) {
         conn.query_drop("SET SESSION explicit_defaults_for_timestamp = 1").await?;
     }
@@ -54,14 +54,15 @@ pub(crate) fn language() -> String {
     format!("SET NAMES utf8mb4 COLLATE utf8mb4_unicode_ci, sql_mode = '{SQL_MODE}', time_zone = '+00:00'")
 }
 
+/// The SQL of it for a session that has done nothing yet, in the database that the connection's options name.
+fn of_a_new_session(options: &Options) -> String {
+    format!("SET SESSION TRANSACTION READ WRITE; {}", settings(options))
+}
+
 /// The SQL of it. Run again after each file, since a file may change the settings, or leave a transaction or locked
 /// tables behind (a switch of `autocommit` would commit what is open; hence `ROLLBACK`).
 pub(crate) fn preparation(database: &str, options: &Options) -> String {
-    format!(
-        "ROLLBACK; UNLOCK TABLES; USE {}; SET SESSION TRANSACTION READ WRITE; {}",
-        quoted(database),
-        settings(options)
-    )
+    format!("ROLLBACK; UNLOCK TABLES; USE {}; {}", quoted(database), of_a_new_session(options))
 }
 
 /// The last statement of [`preparation`], which sets back what even a trigger can set.

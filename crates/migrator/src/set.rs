@@ -7,23 +7,28 @@ use std::path::Path;
 use std::sync::Arc;
 
 use md5::{Digest, Md5};
+use tokio::task::yield_now;
 
 use crate::split::{Statement, split};
 use crate::{MigrateError, Version, directive, file_name, sql};
 
 pub use lazy::LazyFile;
+use lazy::Reading;
 
 /// One SQL file.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SqlFile {
     name: String,
     text: Cow<'static, str>,
+    /// Taken where several files are read at the same time.
+    md5: [u8; 16],
 }
 
 impl SqlFile {
     /// A file of this name with this text.
     pub fn new(name: impl Into<String>, text: impl Into<Cow<'static, str>>) -> Self {
-        Self { name: name.into(), text: text.into() }
+        let text = text.into();
+        Self { name: name.into(), md5: Md5::digest(text.as_bytes()).into(), text }
     }
 
     /// All `*.sql` files of a folder in the order of their names; those of folders in it, and hidden ones, are left
@@ -48,7 +53,13 @@ impl SqlFile {
     /// The MD5 of the file's bytes as hexadecimal digits, as the Python system keeps it. A fingerprint to notice
     /// changes by, no protection against somebody who means to deceive.
     pub fn checksum(&self) -> String {
-        hex::encode(Md5::digest(self.text.as_bytes()))
+        hex::encode(self.md5)
+    }
+
+    /// Whether this is [`Self::checksum`], in whatever letter case.
+    pub(crate) fn has_checksum(&self, checksum: &str) -> bool {
+        let mut md5 = [0; 16];
+        hex::decode_to_slice(checksum, &mut md5).is_ok() && md5 == self.md5
     }
 
     /// [`Self::checksum`] with `\n` and with `\r\n` for all line ends.
@@ -107,7 +118,7 @@ pub struct Migration {
 #[derive(Debug, Clone, Default)]
 pub struct MigrationSet {
     /// Shared, since a program hands its history to many who only read it.
-    migrations: Arc<BTreeMap<Version, Migration>>,
+    migrations: Arc<BTreeMap<Version, Box<Migration>>>,
 }
 
 impl MigrationSet {
@@ -116,10 +127,24 @@ impl MigrationSet {
     /// # Errors
     /// A file or folder that cannot be read, and all of [`Self::from_files`].
     pub fn from_dir(dir: impl AsRef<Path>) -> Result<Self, MigrateError> {
-        let files = LazyFile::all_of(dir.as_ref())?;
-        let steps: Vec<_> = files.iter().filter(|file| !file_name::is_way_back(file.name())).collect();
-        LazyFile::read_ahead(&steps);
-        Self::new(files)
+        let reading = Reading::begin(dir.as_ref())?;
+        while reading.go_on() {}
+        Self::new(reading.end())
+    }
+
+    /// [`Self::from_dir`] for a program that has something else to do meanwhile: the other tasks of its runtime have their
+    /// turn after every few files.
+    ///
+    /// # Errors
+    /// As [`Self::from_dir`].
+    pub async fn from_dir_in_turns(dir: impl AsRef<Path>) -> Result<Self, MigrateError> {
+        // What they begin goes on while the folder is read.
+        yield_now().await;
+        let reading = Reading::begin(dir.as_ref())?;
+        while reading.go_on() {
+            yield_now().await;
+        }
+        Self::new(reading.end())
     }
 
     /// Takes files that are part of the program, as pairs of file name and text.
@@ -147,12 +172,12 @@ impl MigrationSet {
     }
 
     fn new(files: impl IntoIterator<Item = LazyFile>) -> Result<Self, MigrateError> {
-        let mut migrations = BTreeMap::<Version, Migration>::new();
+        let mut migrations = BTreeMap::<Version, Box<Migration>>::new();
         let mut rollbacks = Vec::new();
         for file in files {
             let parts = file_name::parse(file.name())?;
             if parts.is_rollback {
-                rollbacks.push((parts, file));
+                rollbacks.push((parts.version, parts.name, file));
                 continue;
             }
             let migration = Migration {
@@ -162,20 +187,20 @@ impl MigrationSet {
                 up: file.into_file()?,
                 down: None,
             };
-            if let Some(first) = migrations.insert(parts.version, migration)
+            if let Some(first) = migrations.insert(parts.version, Box::new(migration))
                 && let Some(second) = migrations.get(&parts.version)
             {
                 return Err(duplicate(first.up.name(), second.up.name()));
             }
         }
-        for (parts, file) in rollbacks {
-            let Some(migration) = migrations.get_mut(&parts.version) else {
+        for (version, name, file) in rollbacks {
+            let Some(migration) = migrations.get_mut(&version) else {
                 return Err(MigrateError::OrphanRollback { file: file.name().to_owned() });
             };
             if let Some(first) = &migration.down {
                 return Err(duplicate(first.name(), file.name()));
             }
-            if parts.name != migration.name {
+            if name != migration.name {
                 let (migration, rollback) = (migration.up.name.clone(), file.name().to_owned());
                 return Err(MigrateError::RollbackNamedDifferently { migration, rollback });
             }
@@ -201,17 +226,17 @@ impl MigrationSet {
 
     /// The migrations in the order of their numbers.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Migration> {
-        self.migrations.values()
+        self.migrations.values().map(Box::as_ref)
     }
 
     /// The migration with this number.
     pub fn get(&self, version: Version) -> Option<&Migration> {
-        self.migrations.get(&version)
+        self.migrations.get(&version).map(Box::as_ref)
     }
 
     /// The last migration.
     pub fn head(&self) -> Option<&Migration> {
-        self.migrations.values().next_back()
+        self.iter().next_back()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Each command on the database, a file for each family of commands.
 
 use super::answer::Answer;
-use super::{Common, Console, Operation, Place};
+use super::{Common, Connecting, Console, Operation, Place};
 use crate::{Direction, MigrateError, Migrator, exit};
 
 mod adopt;
@@ -15,7 +15,19 @@ mod wait;
 mod watched;
 
 /// Does what a [`Command::Database`](super::Command::Database) asks for and returns the exit code.
-pub async fn run(operation: Operation, mut place: Place, common: &Common, console: &mut Console<'_>) -> u8 {
+pub async fn run(operation: Operation, place: Place, common: &Common, console: &mut Console<'_>) -> u8 {
+    run_connecting(Connecting::default(), operation, place, common, console).await
+}
+
+/// [`run`] over a connection that was begun while the place was still being found, for the same operation and with the
+/// same options.
+pub async fn run_connecting(
+    connecting: Connecting,
+    operation: Operation,
+    mut place: Place,
+    common: &Common,
+    console: &mut Console<'_>,
+) -> u8 {
     let (name, database) = (operation.name(), place.database().to_owned());
     place.options = common.options(place.options);
     let again = place.clone();
@@ -26,7 +38,7 @@ pub async fn run(operation: Operation, mut place: Place, common: &Common, consol
         }
         Operation::Down { target, dry_run: true } => plan::plan(place, Direction::Down, target).await,
         Operation::Up { target, dry_run: false } => {
-            migrate::migrate(place, Direction::Up, target, common, console).await
+            migrate::migrate(connecting, place, Direction::Up, target, common, console).await
         }
         Operation::Down { target, dry_run: false } => migrate::down(place, target, common, console).await,
         Operation::Status { exit_code } => status::status(place, exit_code).await,
@@ -56,7 +68,7 @@ pub async fn run(operation: Operation, mut place: Place, common: &Common, consol
 }
 
 async fn connect(place: Place) -> Result<Migrator, MigrateError> {
-    Migrator::connect_with(place.opts, place.set, place.options).await
+    Connecting::default().connect(place).await
 }
 
 fn whereabouts(version: Option<&str>) -> String {

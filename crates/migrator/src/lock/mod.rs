@@ -88,10 +88,16 @@ impl Lock {
         watch: Watcher<'_>,
     ) -> Result<Self, MigrateError> {
         let begun = Instant::now();
-        let name = named::take(conn, database, options.lock_timeout, watch).await?;
+        let (name, node) = named::take(conn, database, options.lock_timeout, watch).await?;
         let question = format!("{TOO_LARGE} + (NOT ({}))", named::is_ours(&name));
         let quiet_fence = format!("SELECT {question}");
-        match ClusterLock::take(conn, opts, database, options, begun, watch).await {
+        let cluster = match node {
+            Some(node) => {
+                ClusterLock::take(conn, opts, database, options, node, begun, watch).await.map(Some)
+            }
+            None => Ok(None),
+        };
+        match cluster {
             Ok(cluster) => {
                 let fence = match &cluster {
                     Some(cluster) => format!("{quiet_fence}; {}", cluster.fence()),

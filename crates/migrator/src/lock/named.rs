@@ -6,21 +6,23 @@ use md5::{Digest, Md5};
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Error};
 
-use super::{Holder, ROUND};
+use super::{Holder, ROUND, row};
 use crate::run::Watcher;
 use crate::session::number;
 use crate::{MigrateError, Progress};
 
-/// Takes the lock of this database and returns its name.
+/// Takes the lock of this database and returns its name; with it, that of the node if the server is one of a cluster, which
+/// is asked for in the same breath.
 pub(super) async fn take(
     conn: &mut Conn,
     database: &str,
     within: Duration,
     watch: Watcher<'_>,
-) -> Result<String, MigrateError> {
+) -> Result<(String, Option<String>), MigrateError> {
     let name = lock_name(database);
-    if get(conn, &name, 0).await? {
-        return Ok(name);
+    let (answer, node) = row::node_and(conn, &get(&name, 0)).await?;
+    if is_taken(answer)? {
+        return Ok((name, node));
     }
     let mut waited = Duration::ZERO;
     loop {
@@ -31,8 +33,9 @@ pub(super) async fn take(
         }
         watch(Progress::Waiting { holder: &holder, waited });
         let round = left.min(ROUND.as_secs());
-        if get(conn, &name, round).await? {
-            return Ok(name);
+        let answer = conn.query_first(format!("SELECT {}", get(&name, round))).await?;
+        if is_taken(number(answer))? {
+            return Ok((name, node));
         }
         waited += Duration::from_secs(round);
     }
@@ -53,13 +56,14 @@ fn lock_name(database: &str) -> String {
     format!("kseekers-migrator:{}", hex::encode(Md5::digest(database.to_lowercase())))
 }
 
+/// As text: to prepare it would be a round trip more.
+fn get(name: &str, seconds: u64) -> String {
+    format!("GET_LOCK('{name}', {seconds})")
+}
+
 /// NULL is as little a lock as 0 is, and no reason to wait for anybody.
-async fn get(conn: &mut Conn, name: &str, seconds: u64) -> Result<bool, MigrateError> {
-    // As text: to prepare it would be a round trip more.
-    match number(conn.query_first(format!("SELECT GET_LOCK('{name}', {seconds})")).await?) {
-        Some(answer) => Ok(answer == 1),
-        None => Err(MigrateError::LockRefused),
-    }
+fn is_taken(answer: Option<u64>) -> Result<bool, MigrateError> {
+    answer.map(|answer| answer == 1).ok_or(MigrateError::LockRefused)
 }
 
 async fn holder(conn: &mut Conn, name: &str) -> Result<Holder, MigrateError> {

@@ -15,7 +15,7 @@ use super::{Holder, ROUND, TOO_LARGE};
 use crate::ledger::NO_SUCH_TABLE;
 use crate::random::random;
 use crate::run::Watcher;
-use crate::session::{self, quoted};
+use crate::session::{self, number, quoted};
 use crate::{MigrateError, Options, Progress};
 
 /// How often somebody who waits looks whether the lock is free.
@@ -32,33 +32,36 @@ pub(super) struct ClusterLock {
     heartbeat: Heartbeat,
 }
 
-/// The name of the node, if the server is one of a Galera cluster.
-async fn node(conn: &mut Conn) -> Result<Option<String>, Error> {
-    let asked = conn
-        .query_first::<(bool, Option<String>, String), _>(
-            "SELECT @@GLOBAL.wsrep_on, @@GLOBAL.wsrep_provider, @@GLOBAL.wsrep_node_name",
-        )
-        .await;
-    match asked {
-        Ok(Some((true, Some(provider), node))) if !matches!(provider.as_str(), "" | "none") => Ok(Some(node)),
-        Ok(_) => Ok(None),
-        Err(Error::Server(error)) if error.code == UNKNOWN_VARIABLE => Ok(None),
+/// The number that an expression gives, and the name of the node, if the server is one of a Galera cluster.
+pub(super) async fn node_and(conn: &mut Conn, asked: &str) -> Result<(Option<u64>, Option<String>), Error> {
+    let both =
+        format!("SELECT {asked}, @@GLOBAL.wsrep_on, @@GLOBAL.wsrep_provider, @@GLOBAL.wsrep_node_name");
+    match conn.query_first::<(Option<u64>, bool, Option<String>, String), _>(both).await {
+        Ok(Some((answer, is_on, provider, node))) => {
+            let is_node = is_on && provider.is_some_and(|provider| !matches!(provider.as_str(), "" | "none"));
+            Ok((answer, is_node.then_some(node)))
+        }
+        Ok(None) => Ok((None, None)),
+        // Before anything was done.
+        Err(Error::Server(error)) if error.code == UNKNOWN_VARIABLE => {
+            Ok((number(conn.query_first(format!("SELECT {asked}")).await?), None))
+        }
         Err(error) => Err(error),
     }
 }
 
 impl ClusterLock {
     /// Takes the lock, or waits until [`Options::lock_timeout`] is over since `begun`. One whose holder gave no sign of life
-    /// for a lease, as our own clock has it, is taken over. Does nothing on a server that stands alone.
+    /// for a lease, as our own clock has it, is taken over.
     pub(super) async fn take(
         conn: &mut Conn,
         opts: &Opts,
         database: &str,
         options: &Options,
+        node: String,
         begun: Instant,
         watch: Watcher<'_>,
-    ) -> Result<Option<Self>, MigrateError> {
-        let Some(node) = node(conn).await? else { return Ok(None) };
+    ) -> Result<Self, MigrateError> {
         conn.query_drop(SYNCHRONISED).await?;
         let table = table(database);
         let token = format!("{:016x}{:016x}", random(), random());
@@ -93,7 +96,7 @@ impl ClusterLock {
             }
             sleep(LOOK).await;
         };
-        let connection = session::number(conn.query_first("SELECT CONNECTION_ID()").await?);
+        let connection = number(conn.query_first("SELECT CONNECTION_ID()").await?);
         let beats = Beats {
             opts: opts.clone(),
             table: table.clone(),
@@ -102,7 +105,7 @@ impl ClusterLock {
             connection: connection.unwrap_or_default(),
             lease: options.lock_lease,
         };
-        Ok(Some(Self { table, token, heartbeat: Heartbeat::start(beats, second, taken) }))
+        Ok(Self { table, token, heartbeat: Heartbeat::start(beats, second, taken) })
     }
 
     /// Fails with the same error as that of the named lock if the row is not ours any more; otherwise nobody can have
@@ -134,7 +137,7 @@ pub(super) async fn held_by(
     database: &str,
     lease: Duration,
 ) -> Result<Option<Holder>, MigrateError> {
-    if node(conn).await?.is_none() {
+    if node_and(conn, "NULL").await?.1.is_none() {
         return Ok(None);
     }
     let table = table(database);

@@ -1,10 +1,13 @@
 //! Files that are read when they are asked for.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::Read;
-use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
-use std::thread;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::thread::{self, JoinHandle};
 
 use super::SqlFile;
 use crate::{MigrateError, file_name};
@@ -12,43 +15,51 @@ use crate::{MigrateError, file_name};
 /// Hardly a file has more bytes.
 const USUAL_SIZE: usize = 4096;
 
+/// How many files are read in one turn; few enough not to let a connection wait.
+const AT_A_TIME: usize = 16;
+
 /// An SQL file that is read when it is asked for. Half of the files of a history are ways back, and hardly a run wants one.
 #[derive(Debug, Clone)]
 pub struct LazyFile {
     name: String,
-    /// Where it is, if it is not read yet.
-    path: PathBuf,
-    file: OnceLock<SqlFile>,
+    place: Place,
+    file: OnceLock<Box<SqlFile>>,
+}
+
+/// Where a file is, if it is not read yet.
+#[derive(Debug, Clone)]
+enum Place {
+    /// In this folder, under its name.
+    In(Arc<Path>),
+    /// Here: its name is no text.
+    At(Box<Path>),
 }
 
 impl LazyFile {
     /// All `*.sql` files of a folder in the order of their names; those of folders in it, and hidden ones, are left out.
     pub(super) fn all_of(dir: &Path) -> Result<Vec<Self>, MigrateError> {
         let unreadable = |error| unreadable(dir, error);
-        let mut files = Vec::new();
+        let (mut names, mut odd) = (Vec::new(), BTreeMap::new());
         for entry in fs::read_dir(dir).map_err(unreadable)? {
             let entry = entry.map_err(unreadable)?;
-            let name = entry.file_name().into_string().unwrap_or_else(|name| name.to_string_lossy().into());
-            let path = entry.path();
             // The folder itself tells what is a file, but not what is behind a link.
-            let is_file = || entry.file_type().is_ok_and(|kind| kind.is_file()) || path.is_file();
+            let is_file = || entry.file_type().is_ok_and(|kind| kind.is_file()) || entry.path().is_file();
+            let name = entry.file_name().into_string().unwrap_or_else(|name| {
+                let text: String = name.to_string_lossy().into();
+                odd.insert(text.clone(), entry.path().into());
+                text
+            });
             if file_name::is_sql(&name) && is_file() {
-                files.push(Self { name, path, file: OnceLock::new() });
+                names.push(name);
             }
         }
-        files.sort_by(|one, other| one.name.cmp(&other.name));
-        Ok(files)
-    }
-
-    /// Reads files at once, on two threads: what takes long is the way to the system and back, for each of them. Whatever
-    /// fails is left to whoever asks for the file.
-    pub(super) fn read_ahead(files: &[&Self]) {
-        let read = |files: &[&Self]| files.iter().for_each(|file| drop(file.file()));
-        let (one, other) = files.split_at(files.len() / 2);
-        thread::scope(|scope| {
-            let _ = thread::Builder::new().spawn_scoped(scope, || read(other));
-            read(one);
-        });
+        names.sort_unstable();
+        let dir: Arc<Path> = dir.into();
+        let file = |name| {
+            let place = odd.remove(&name).map_or_else(|| Place::In(dir.clone()), Place::At);
+            Self { name, place, file: OnceLock::new() }
+        };
+        Ok(names.into_iter().map(file).collect())
     }
 
     /// The name of the file, without a folder.
@@ -64,21 +75,78 @@ impl LazyFile {
         match self.file.get() {
             Some(file) => Ok(file),
             None => {
-                let file = read(self.name.clone(), &self.path)?;
-                Ok(self.file.get_or_init(|| file))
+                let file = read(self.name.clone(), &self.path())?;
+                Ok(self.file.get_or_init(|| Box::new(file)))
             }
         }
     }
 
-    pub(super) fn into_file(self) -> Result<SqlFile, MigrateError> {
-        let Self { name, path, file } = self;
-        file.into_inner().map_or_else(|| read(name, &path), Ok)
+    pub(super) fn into_file(mut self) -> Result<SqlFile, MigrateError> {
+        match self.file.take() {
+            Some(file) => Ok(*file),
+            None => read(self.name.clone(), &self.path()),
+        }
+    }
+
+    fn path(&self) -> Cow<'_, Path> {
+        match &self.place {
+            Place::In(dir) => dir.join(&self.name).into(),
+            Place::At(path) => path.as_ref().into(),
+        }
     }
 }
 
 impl From<SqlFile> for LazyFile {
     fn from(file: SqlFile) -> Self {
-        Self { name: file.name.clone(), path: PathBuf::new(), file: file.into() }
+        let place = Place::At(Path::new("").into());
+        Self { name: file.name.clone(), place, file: Box::new(file).into() }
+    }
+}
+
+/// The files of a folder while those that are no ways back are being read, on two threads: what takes long is the way to
+/// the system and back, for each of them. Whatever fails is left to whoever asks for the file.
+pub(super) struct Reading {
+    files: Arc<Files>,
+    helper: Option<JoinHandle<()>>,
+}
+
+struct Files {
+    all: Vec<LazyFile>,
+    /// The first that nobody has taken to read.
+    next: AtomicUsize,
+}
+
+impl Reading {
+    pub(super) fn begin(dir: &Path) -> Result<Self, MigrateError> {
+        let files = Arc::new(Files { all: LazyFile::all_of(dir)?, next: AtomicUsize::new(0) });
+        let its = files.clone();
+        let helper = thread::Builder::new().spawn(move || while its.read_some() {});
+        Ok(Self { files, helper: helper.ok() })
+    }
+
+    /// Reads some on this thread; whether there may be more.
+    pub(super) fn go_on(&self) -> bool {
+        self.files.read_some()
+    }
+
+    /// To be called when there are no more.
+    pub(super) fn end(self) -> Vec<LazyFile> {
+        // A panic of its own is that of whoever asks for the file again.
+        let _ = self.helper.map(JoinHandle::join);
+        Arc::try_unwrap(self.files).map_or_else(|shared| shared.all.clone(), |files| files.all)
+    }
+}
+
+impl Files {
+    fn read_some(&self) -> bool {
+        let first = self.next.fetch_add(AT_A_TIME, Ordering::Relaxed);
+        let files = self.all.get(first..).unwrap_or_default();
+        files
+            .iter()
+            .take(AT_A_TIME)
+            .filter(|file| !file_name::is_way_back(&file.name))
+            .for_each(|file| drop(file.file()));
+        files.len() > AT_A_TIME
     }
 }
 

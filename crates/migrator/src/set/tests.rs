@@ -149,3 +149,33 @@ fn a_missing_folder_is_told_by_its_path() {
     let error = MigrationSet::from_dir("no/such/folder").unwrap_err().to_string();
     assert!(error.starts_with("Cannot read no/such/folder: "), "{error}");
 }
+
+#[tokio::test]
+async fn other_tasks_have_their_turn_while_a_folder_is_read() {
+    let dir = tempfile::tempdir().unwrap();
+    for number in 1..=100 {
+        std::fs::write(dir.path().join(format!("{number}_a.sql")), "DO 0 -- migrate: irreversible").unwrap();
+    }
+    let (tell, told) = tokio::sync::oneshot::channel();
+    let other = tokio::spawn(async { tell.send(()).unwrap() });
+    let set = MigrationSet::from_dir_in_turns(dir.path()).await.unwrap();
+    assert!(other.is_finished() && told.await.is_ok());
+    assert_eq!(set.iter().count(), 100);
+    let error = MigrationSet::from_dir_in_turns("no/such/folder").await.unwrap_err().to_string();
+    assert!(error.starts_with("Cannot read no/such/folder: "), "{error}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_whose_name_is_no_text_is_found_under_its_name() {
+    use std::os::unix::ffi::OsStrExt;
+
+    let dir = tempfile::tempdir().unwrap();
+    for (name, text) in [(&b"01_\xff.sql"[..], "DO 1"), (b"R01_\xff.sql", "DO 2")] {
+        std::fs::write(dir.path().join(std::ffi::OsStr::from_bytes(name)), text).unwrap();
+    }
+    let set = MigrationSet::from_dir(dir.path()).unwrap();
+    let head = set.head().unwrap();
+    assert_eq!((head.name.as_str(), head.up.text()), ("\u{fffd}", "DO 1"));
+    assert_eq!(head.down.as_ref().unwrap().file().unwrap().text(), "DO 2");
+}

@@ -1,10 +1,10 @@
 //! What a person, or a program, is told.
 
 use kseekers_embedded_mysql::TestDatabase;
-use kseekers_migrator::cli::{self, Command, Console, Invocation, Place};
-use kseekers_migrator::{Migrator, SqlFile, exit};
-use mysql_async::OptsBuilder;
+use kseekers_migrator::cli::{self, Command, Connecting, Console, Invocation, Place};
+use kseekers_migrator::{Migrator, Options, SqlFile, exit};
 use mysql_async::prelude::Queryable;
+use mysql_async::{Opts, OptsBuilder};
 
 use crate::waits::until_shown;
 use crate::{DATABASES, Files, connect, execute, rows, set, tables};
@@ -52,6 +52,25 @@ fn timeless(output: &[u8]) -> String {
     };
     let line = |line: &str| line.split(' ').map(word).collect::<Vec<_>>().join(" ");
     text.lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[tokio::test]
+async fn a_connection_that_was_begun_while_the_files_were_read_is_that_of_the_run() {
+    let db = DATABASES.take().await;
+    // Nobody is there.
+    let elsewhere: Opts = OptsBuilder::from_opts(db.opts()).ip_or_hostname("127.0.0.1").tcp_port(1).into();
+    for (args, expected) in [(["up"], 0), (["status"], 1)] {
+        let Invocation { command: Command::Database(operation), common, .. } = cli::parse(args).unwrap()
+        else {
+            panic!("{args:?}")
+        };
+        let connecting = Connecting::begin(&operation, &db.opts(), Options::default(), &common);
+        let place = Place::new(elsewhere.clone(), set(NOTES));
+        let mut console = Console::new(Vec::new(), Vec::new());
+        let code = cli::run_connecting(connecting, operation, place, &common, &mut console).await;
+        assert_eq!(code, expected, "{args:?}");
+    }
+    assert_eq!(rows::<u32>(&db, "SELECT COUNT(*) FROM notes").await, [2]);
 }
 
 #[tokio::test]

@@ -1,9 +1,9 @@
 //! `up`, `down` and `setup`.
 
 use super::super::answer::{Answer, FileAnswer, warnings};
-use super::super::{Common, Console, Place};
+use super::super::{Common, Connecting, Console, Place};
 use super::watched::Watched;
-use super::{connect, migrations, whereabouts};
+use super::{migrations, whereabouts};
 use crate::{Direction, MigrateError, Migrator, Progress, Report, Version, setup};
 
 pub(super) async fn down(
@@ -20,17 +20,18 @@ pub(super) async fn down(
         );
         return Err(MigrateError::NotConfirmed { why });
     }
-    migrate(place, Direction::Down, target, common, console).await
+    migrate(Connecting::default(), place, Direction::Down, target, common, console).await
 }
 
 pub(super) async fn migrate(
+    connecting: Connecting,
     place: Place,
     direction: Direction,
     target: Option<Version>,
     common: &Common,
     console: &mut Console<'_>,
 ) -> Result<Answer, MigrateError> {
-    let mut migrator = connect(place).await?;
+    let mut migrator = connecting.connect(place).await?;
     let run = Watched::new(migrator.set(), common, console);
     let mut watch = |progress: Progress<'_>| run.tell(progress);
     let ran = match direction {
