@@ -10,7 +10,7 @@ use tokio::time::timeout;
 use crate::check::compare;
 use crate::lock::Lock;
 use crate::plan;
-use crate::run::{Failure, Runner, Watcher};
+use crate::run::{Failure, Runner, Told, Watcher};
 use crate::{
     Direction, FileReport, LedgerRow, MigrateError, MigrationSet, Options, Plan, Progress, Readiness, Report,
     SqlFile, State, Status, Version, adopt, changes, ledger, session,
@@ -270,7 +270,8 @@ impl Migrator {
     ) -> Result<Report, MigrateError> {
         plan::known(&self.set, target)?;
         let mut report = Report::default();
-        let ledger = self.finish_begun(lock, &mut report, watch).await?;
+        let mut told = Told { report: &mut report, watch };
+        let ledger = self.finish_begun(lock, &mut told).await?;
         let Self { conn, database, set, options, .. } = self;
         let rows = ledger.as_deref().unwrap_or_default();
         let found = compare(set, rows);
@@ -286,7 +287,7 @@ impl Migrator {
         if !steps.is_empty() {
             ledger::prepare(conn, ledger.is_some()).await?;
         }
-        Runner { conn, lock, database, options }.steps(&steps, &mut report, watch).await?;
+        Runner { conn, lock, database, options }.steps(&steps, &mut told).await?;
         report.found(rows, warnings, &steps);
         Ok(report)
     }

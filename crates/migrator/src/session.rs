@@ -21,7 +21,8 @@ pub(crate) async fn open(opts: Opts, options: &Options) -> Result<Conn, MigrateE
     // Off by default before MariaDB 10.10: the first TIMESTAMP NOT NULL of a table would then change by itself with
     // every update of its row.
     let explicit = "SELECT @@explicit_defaults_for_timestamp";
-    let explicit = conn.query_first(format!("{explicit}; {}", of_a_new_session(options))).await?;
+    let session = of_a_new_session(options).join("; ");
+    let explicit = conn.query_first(format!("{explicit}; {session}")).await?;
     if number(explicit) == Some(0) {
         conn.query_drop("SET SESSION explicit_defaults_for_timestamp = 1").await?;
     }
@@ -46,7 +47,7 @@ pub(crate) async fn prepare(
     database: &str,
     options: &Options,
 ) -> Result<(), mysql_async::Error> {
-    conn.query_drop(preparation(database, options)).await
+    conn.query_drop(preparation(database, options).join("; ")).await
 }
 
 /// Sets what decides how a statement is understood; programs, views and events keep it of the session that makes them.
@@ -55,14 +56,15 @@ pub(crate) fn language() -> String {
 }
 
 /// The SQL of it for a session that has done nothing yet, in the database that the connection's options name.
-fn of_a_new_session(options: &Options) -> String {
-    format!("SET SESSION TRANSACTION READ WRITE; {}", settings(options))
+fn of_a_new_session(options: &Options) -> [String; 2] {
+    ["SET SESSION TRANSACTION READ WRITE".to_owned(), settings(options)]
 }
 
 /// The SQL of it. Run again after each file, since a file may change the settings, or leave a transaction or locked
 /// tables behind (a switch of `autocommit` would commit what is open; hence `ROLLBACK`).
-pub(crate) fn preparation(database: &str, options: &Options) -> String {
-    format!("ROLLBACK; UNLOCK TABLES; USE {}; {}", quoted(database), of_a_new_session(options))
+pub(crate) fn preparation(database: &str, options: &Options) -> Vec<String> {
+    let from_file = ["ROLLBACK".to_owned(), "UNLOCK TABLES".to_owned(), format!("USE {}", quoted(database))];
+    from_file.into_iter().chain(of_a_new_session(options)).collect()
 }
 
 /// The last statement of [`preparation`], which sets back what even a trigger can set.

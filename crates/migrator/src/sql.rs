@@ -16,7 +16,7 @@ mod session;
 pub(crate) mod token;
 
 pub(crate) use between::{Between, Trace, has_list, moves_rows, reads_last_insert_id, runs_others};
-pub(crate) use clauses::{Clause, are_in, clauses};
+pub(crate) use clauses::{Clause, are_in, are_seen, clauses};
 pub use kind::{
     Action, DataAction, DataChange, Definition, Kind, Name, Object, SessionChange, TransactionStep,
 };

@@ -5,8 +5,8 @@ use sha2::{Digest, Sha256};
 use crate::journal::{JournalRow, StatementState};
 use crate::split::Statement;
 use crate::sql::{
-    Action, Clause, Definition, Kind, Name, Object, SessionChange, Trace, TransactionStep, are_in, clauses,
-    kinds, moves_rows, reads_last_insert_id,
+    Action, Clause, Definition, Kind, Name, Object, SessionChange, Trace, TransactionStep, are_in, are_seen,
+    clauses, kinds, moves_rows, reads_last_insert_id,
 };
 
 /// A statement of the file as it is now.
@@ -126,6 +126,16 @@ pub(crate) fn shows_itself(kind: &Kind) -> bool {
     let Kind::Definition(definition) = kind else { return false };
     let is_shown = !matches!(definition.object, Object::Index | Object::Other) && !takes_place(definition);
     definition.action == Action::Create && is_shown && !definition.tolerant && !definition.fills
+}
+
+/// Whether the table shows for certain whether the statement has changed it.
+pub(crate) fn shows_its_change(statement: &str, kind: &Kind) -> bool {
+    match kind {
+        Kind::Definition(definition) if changes_table(definition) => {
+            !moves_rows(statement) && are_seen(&clauses(statement, definition))
+        }
+        _ => false,
+    }
 }
 
 fn shows_itself_before_rows(statements: &[Known]) -> bool {

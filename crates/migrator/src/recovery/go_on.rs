@@ -9,7 +9,7 @@ use crate::check::compare;
 use crate::journal::{Entry, Journal, StatementState};
 use crate::ledger::{self, DONE, LedgerRow};
 use crate::lock::Lock;
-use crate::run::{Runner, Watcher};
+use crate::run::{Runner, Told, Watcher};
 use crate::{Direction, MigrateError, MigrationSet, Migrator, Origin, Progress, Report};
 
 /// How to go on with a file of which nobody can tell how far it came.
@@ -91,7 +91,9 @@ impl Migrator {
     }
 
     /// The row of the ledger about this file, which nobody has gone on with since. To be asked under the lock.
-    async fn still(&mut self, unfinished: &Unfinished) -> Result<LedgerRow, MigrateError> {
+    async fn still(&mut self, lock: &Lock, unfinished: &Unfinished) -> Result<LedgerRow, MigrateError> {
+        let ledger = ledger::read(&mut self.conn).await?.unwrap_or_default();
+        self.take_next_back(lock, &ledger).await?;
         match self.unfinished().await? {
             Some(now) if now == *unfinished => Ok(now.row),
             now => {
@@ -132,7 +134,7 @@ impl Migrator {
         how: Resume,
         watch: Watcher<'_>,
     ) -> Result<Report, MigrateError> {
-        let row = self.still(unfinished).await?;
+        let row = self.still(lock, unfinished).await?;
         let Self { conn, database, options, set, .. } = self;
         let begun = Begun::find(conn, database, set, &row).await?;
         let (index, _) = begun.stop()?;
@@ -151,7 +153,8 @@ impl Migrator {
         let from = index + usize::from(skip.is_some());
         runner.write_all(skip.into_iter().chain([note])).await?;
         let mut report = Report::default();
-        go_on(&mut runner, &begun, from, begun.settled(index), &mut report, watch).await?;
+        let mut told = Told { report: &mut report, watch };
+        go_on(&mut runner, &begun, from, begun.settled(index), &mut told).await?;
         let rows = ledger::read(conn).await?.unwrap_or_default();
         report.found(&rows, compare(set, &rows).warnings(), &[]);
         Ok(report)
@@ -193,7 +196,7 @@ impl Migrator {
     ) -> Result<(), MigrateError> {
         let lock = self.lock(&mut |_| {}).await?;
         let marked = async {
-            let row = self.still(unfinished).await?;
+            let row = self.still(&lock, unfinished).await?;
             let Self { conn, database, options, set, .. } = &mut *self;
             ledger::prepare(conn, true).await?;
             let mut sql = sql(database, set, &row)?;
@@ -208,14 +211,15 @@ impl Migrator {
     pub(crate) async fn finish_begun(
         &mut self,
         lock: &Lock,
-        report: &mut Report,
-        watch: Watcher<'_>,
+        told: &mut Told<'_>,
     ) -> Result<Option<Vec<LedgerRow>>, MigrateError> {
         loop {
             let ledger = ledger::read(&mut self.conn).await?;
-            let Some(row) = unfinished_row(&self.set, ledger.as_deref().unwrap_or_default())? else {
+            let rows = ledger.as_deref().unwrap_or_default();
+            let Some(row) = unfinished_row(&self.set, rows)? else {
                 return Ok(ledger);
             };
+            self.take_next_back(lock, rows).await?;
             let Self { conn, database, options, set, .. } = self;
             let begun = Begun::find(conn, database, set, &row).await?;
             let from = match begun.decision {
@@ -224,7 +228,7 @@ impl Migrator {
                 Decision::Cannot { .. } => return Err(begun.dirty()),
             };
             let mut runner = Runner { conn, lock, database, options };
-            go_on(&mut runner, &begun, from, begun.settled(from), report, watch).await?;
+            go_on(&mut runner, &begun, from, begun.settled(from), told).await?;
         }
     }
 
@@ -253,12 +257,11 @@ async fn go_on(
     begun: &Begun<'_>,
     from: usize,
     settled: Option<usize>,
-    report: &mut Report,
-    watch: Watcher<'_>,
+    told: &mut Told<'_>,
 ) -> Result<(), MigrateError> {
     let (file, of) = (begun.step.file.name(), begun.step.statements.len());
-    watch(Progress::GoingOn { file, done: from, of });
-    runner.go_on(&begun.step, from, settled, &begun.settings(from), report, watch).await
+    (told.watch)(Progress::GoingOn { file, done: from, of });
+    runner.go_on(&begun.step, from, settled, &begun.settings(from), told).await
 }
 
 impl Begun<'_> {

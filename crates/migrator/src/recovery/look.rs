@@ -67,16 +67,23 @@ pub(crate) async fn definition_of(
     table: Option<&Name>,
 ) -> Result<Option<String>, Error> {
     let Some(table) = table else { return Ok(None) };
-    let database = table.database.clone().or_else(|| Some(database.to_owned()));
-    let table = Name { database, name: table.name.clone() };
-    match conn.query_first::<Row, _>(format!("SHOW CREATE TABLE {table}")).await {
-        Ok(row) => {
-            let text = row.and_then(|row| row.get_opt::<String, _>(1)).and_then(Result::ok);
-            Ok(text.map(|text| without_next_number(&text)))
-        }
+    match conn.query_first::<Row, _>(show_table(database, table)).await {
+        Ok(row) => Ok(definition_in(row)),
         Err(Error::Server(error)) if [NO_SUCH_TABLE, BAD_DATABASE].contains(&error.code) => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// The SQL that asks for it.
+pub(crate) fn show_table(database: &str, table: &Name) -> String {
+    let database = table.database.clone().or_else(|| Some(database.to_owned()));
+    format!("SHOW CREATE TABLE {}", Name { database, name: table.name.clone() })
+}
+
+/// What the answer to that says.
+pub(crate) fn definition_in(row: Option<Row>) -> Option<String> {
+    let text = row.and_then(|row| row.get_opt::<String, _>(1)).and_then(Result::ok);
+    text.map(|text| without_next_number(&text))
 }
 
 /// Looks for an object; one that is older than the CREATE of it was not made by that, and counts as not there. Returns

@@ -1,5 +1,6 @@
 //! Finds out how far a file came whose run has ended in the middle, and goes on with it.
 
+mod ahead;
 mod begun;
 mod decide;
 mod go_on;
@@ -7,8 +8,8 @@ mod look;
 mod stop;
 
 pub(crate) use begun::Begun;
-pub(crate) use decide::{Decision, definition_digest, shows_itself};
+pub(crate) use decide::{Decision, definition_digest, shows_its_change, shows_itself};
 pub use go_on::{Resume, Unfinished};
-pub(crate) use look::{changed_table, definition_of, is_transactional};
+pub(crate) use look::{changed_table, definition_in, definition_of, is_transactional, show_table};
 pub use stop::StatementAt;
 pub(crate) use stop::reason;

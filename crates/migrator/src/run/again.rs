@@ -1,16 +1,16 @@
 //! Statements, and what is written down about them, that waited in vain for a lock. While one waits, everybody who comes
 //! later waits behind it; so it waits a few seconds only, gives way, and is sent again.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use mysql_async::Error;
 use mysql_async::prelude::Queryable;
 use tokio::time::sleep;
 
-use super::Runner;
-use super::Watcher;
 use super::failure::Failure;
 use super::file::{File, Transaction};
+use super::note::Note;
+use super::{Runner, Told};
 use crate::random::random;
 use crate::sql::Kind;
 use crate::{MigrateError, Progress};
@@ -25,41 +25,60 @@ const PAUSE_AFTER_DEADLOCK: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 impl Runner<'_> {
-    /// Sends the statement with this index. `ours`: a transaction of ours is open for it.
+    /// Sends the note and the statement with this index. Returns how long that took.
     pub(super) async fn send(
         &mut self,
-        file: &File<'_>,
+        file: &mut File<'_>,
         index: usize,
-        ours: bool,
-        watch: Watcher<'_>,
-    ) -> Result<(), Failure> {
-        let (name, statements) = (file.step.file.name(), &file.step.statements);
-        let text = statements.get(index).map_or("", |statement| statement.text);
+        note: &Note,
+        next: Option<&mut File<'_>>,
+        told: &mut Told<'_>,
+    ) -> Result<Duration, Failure> {
+        let (name, text) = (file.step.file.name(), file.text(index));
+        let along = file.sent_along.is_none() && self.takes_along(file, index, note);
+        if along {
+            file.tell(index + 1, told);
+        }
+        let mut first = self.send_note(file, index, note, along, next).await?;
+        let begun = Instant::now();
         let of = self.options.lock_wait_attempts;
         for attempt in 1.. {
-            let error = match self.query(index, text).await {
-                Ok(()) => break,
-                Err(Failure::Statement(_, error)) => error,
-                Err(failure) => return Err(failure),
+            let error = match first.take() {
+                Some(Ok(took)) => return Ok(took),
+                Some(Err(error)) => error,
+                None => match self.query(index, text).await {
+                    Ok(()) => break,
+                    Err(Failure::Statement(_, error)) => error,
+                    Err(failure) => return Err(failure),
+                },
             };
-            let Some(code) = passing(&error).filter(|_| attempt < of && file.may_be_sent_again(index, ours))
-            else {
+            let may_be_sent_again = attempt < of && file.may_be_sent_again(index, note.ours);
+            let Some(code) = passing(&error).filter(|_| may_be_sent_again) else {
                 return Err(Failure::Statement(index, error));
             };
-            if ours {
+            if note.ours {
                 // Nobody shall wait for what it has locked so far.
                 self.conn.query_drop("ROLLBACK").await.map_err(|error| Failure::NotSent(error.into()))?;
             }
             if !self.is_whole(file, index, None).await.map_err(Failure::NotSent)? {
                 return Err(Failure::Statement(index, error));
             }
-            watch(Progress::Again { file: name, number: index + 1, attempt: attempt + 1, of });
+            (told.watch)(Progress::Again { file: name, number: index + 1, attempt: attempt + 1, of });
             sleep(pause(code, attempt)).await;
             let fence = self.lock.fence_that_writes_nothing();
-            let begin = if ours { "; START TRANSACTION" } else { "" };
+            let begin = if note.ours { "; START TRANSACTION" } else { "" };
             self.write(&format!("{fence}{begin}")).await.map_err(Failure::NotSent)?;
         }
-        Ok(())
+        Ok(begun.elapsed())
+    }
+
+    /// A note was refused: tries again, as [`Self::write_again`] does, where nothing is lost.
+    pub(super) async fn refused_note(&mut self, note: &Note, error: Error) -> Result<(), MigrateError> {
+        let passing = passing(&error).filter(|_| note.is_whole && self.options.lock_wait_attempts > 1);
+        let refused = self.refused(error).await;
+        let Some(code) = passing else { return Err(refused) };
+        sleep(pause(code, 1)).await;
+        self.write_again(&note.sql.join("; ")).await
     }
 
     /// [`Self::write`], as often as a statement is sent. For what is whole by itself: whatever was open before it is lost

@@ -12,7 +12,7 @@ use crate::sql::{Kind, Object, has_list, runs_others};
 use crate::{MigrateError, Statement};
 
 /// The text could not be read as SQL.
-const SYNTAX: u16 = 1064;
+pub(super) const SYNTAX: u16 = 1064;
 
 /// Why a file was left before its end.
 pub(crate) enum Failure {
@@ -65,8 +65,14 @@ impl Failure {
 impl Runner<'_> {
     /// Says what the failure means, writes down what is known about the statement, and takes the mark of a begun file off
     /// where nothing of it can have happened.
-    pub(super) async fn failed(&mut self, file: &File<'_>, failure: Failure) -> MigrateError {
+    pub(super) async fn failed(
+        &mut self,
+        file: &mut File<'_>,
+        failure: Failure,
+        next: Option<&mut File<'_>>,
+    ) -> MigrateError {
         let usable = !matches!(failure, Failure::Unreachable(..)) && self.prepare().await.is_ok();
+        let usable = usable && self.settle_neighbours(file, next).await.is_ok();
         let blockers = if usable { self.blockers(file, &failure).await } else { String::new() };
         let unmarked = usable && self.note(file, &failure).await.unwrap_or(false);
         let begun = match usable && !unmarked {
@@ -83,6 +89,22 @@ impl Runner<'_> {
                 .to_owned(),
         };
         failure.explain(file.step.file.name(), &file.step.statements, blockers + &consequence)
+    }
+
+    /// Ends the file before, and takes back that the next one has begun.
+    async fn settle_neighbours(
+        &mut self,
+        file: &mut File<'_>,
+        next: Option<&mut File<'_>>,
+    ) -> Result<(), MigrateError> {
+        let next = next.filter(|next| next.is_begun);
+        let behind = file.behind.take();
+        if next.is_none() && behind.is_none() {
+            return Ok(());
+        }
+        let mut sql = self.changes(behind.as_ref(), None);
+        sql.extend(next.map(|next| next.never_begun(self.database)));
+        self.write_all(sql).await
     }
 
     /// Returns whether the file counts as never begun. What is open was rolled back before.

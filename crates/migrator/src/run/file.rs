@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use mysql_async::Conn;
 use mysql_async::consts::StatusFlags;
+use mysql_async::{Conn, Error};
 
 use crate::journal::{Entry, Journal, StatementState};
 use crate::plan::Step;
@@ -49,7 +49,7 @@ pub(super) struct File<'a> {
     pub(super) begun: Instant,
     pub(super) journal: Journal,
     /// Whether an earlier run may have left rows there.
-    pub(super) has_old_rows: bool,
+    has_old_rows: bool,
     known: Vec<(Kind, String)>,
     digest: String,
     /// What has ended and is not written down yet: index, counted from 0, and time if we were there.
@@ -64,6 +64,23 @@ pub(super) struct File<'a> {
     pub(super) closed: bool,
     /// Whether the file has said how the next transaction is to be.
     pub(super) is_for_next: bool,
+    /// The end of the file before, which is not written down yet.
+    pub(super) behind: Option<Behind>,
+    /// Whether the beginning was written down before the file before had ended.
+    pub(super) is_begun: bool,
+    /// How the server shows the table that the statement with this index changes.
+    pub(super) looked: Option<(usize, Option<String>)>,
+    /// What became of the next statement, if it was sent along with the last one.
+    pub(super) sent_along: Option<Result<Duration, Error>>,
+}
+
+/// What is to be written down at the end of a file.
+#[derive(Default)]
+pub(super) struct Behind {
+    /// For the ledger.
+    pub(super) sql: Vec<String>,
+    /// For the journal.
+    pub(super) rows: Vec<String>,
 }
 
 impl<'a> File<'a> {
@@ -82,7 +99,16 @@ impl<'a> File<'a> {
             transaction: Transaction::None,
             closed: false,
             is_for_next: false,
+            behind: None,
+            is_begun: false,
+            looked: None,
+            sent_along: None,
         }
+    }
+
+    /// Whether rows of it may be left in the journal.
+    pub(super) fn with_old_rows(self, has_old_rows: bool) -> Self {
+        Self { has_old_rows, ..self }
     }
 
     /// A file that an earlier run has begun: to be run from the statement with this index on, counted from 0. `settled` is
@@ -98,6 +124,15 @@ impl<'a> File<'a> {
 
     pub(super) fn kinds(&self) -> impl Iterator<Item = &Kind> {
         self.known.iter().map(|(kind, _)| kind)
+    }
+
+    pub(super) fn text(&self, index: usize) -> &'a str {
+        self.step.statements.get(index).map_or("", |statement| statement.text)
+    }
+
+    /// Whether all that has ended is written down.
+    pub(super) fn has_none_ended(&self) -> bool {
+        self.ended.is_empty()
     }
 
     pub(super) fn is_data(&self, index: usize) -> bool {
@@ -116,14 +151,8 @@ impl<'a> File<'a> {
 
     /// Whether nothing but a trigger can have changed the session.
     pub(super) fn has_kept_session(&self) -> bool {
-        let keeps = |kind: &Kind| match kind {
-            // Who drops the database in use uses none then.
-            Kind::Definition(definition) => definition.object != Object::Database,
-            Kind::Data(_) => true,
-            _ => false,
-        };
         let is_open = !matches!(self.transaction, Transaction::None | Transaction::Ours);
-        !is_open && !self.closed && self.known.iter().take(self.run).all(|(kind, _)| keeps(kind))
+        !is_open && !self.closed && self.kinds().take(self.run).all(keeps_session)
     }
 
     /// The SQL that takes away what the file has left in its session under a name.
@@ -155,15 +184,21 @@ impl<'a> File<'a> {
         }
     }
 
-    /// To be called when [`Self::entries`] were written.
+    /// To be called when what has ended was written down.
     pub(super) fn written(&mut self) {
         self.ended.clear();
         self.waits_for_rows = false;
+        self.behind = None;
     }
 
     /// What the journal is to say of the statements that have ended, and of the one with this index.
     pub(super) fn entries(&self, next: (usize, StatementState, Option<&str>)) -> String {
         self.journal.upsert(&self.unwritten(Some(next)))
+    }
+
+    /// The rows of [`Self::entries`].
+    pub(super) fn rows(&self, next: (usize, StatementState, Option<&str>)) -> Vec<String> {
+        self.journal.rows(&self.unwritten(Some(next)))
     }
 
     fn unwritten<'b>(&'b self, next: Option<(usize, StatementState, Option<&'b str>)>) -> Vec<Entry<'b>> {
@@ -180,32 +215,33 @@ impl<'a> File<'a> {
     }
 
     /// SQL, and rows of the journal that are to be written behind it.
-    pub(super) fn begin(&self, database: &str, before: Option<&str>) -> (String, Vec<String>) {
+    pub(super) fn begin(&self, database: &str, before: Option<&str>) -> (Vec<String>, Vec<String>) {
         let step = self.step;
         let row = match step.direction {
             Direction::Up => ledger::begin(database, step.migration, &self.digest),
             Direction::Down => ledger::set_state(database, &step.row, ledger::UNDOING),
         };
-        let started = self.journal.rows(&self.unwritten(Some((0, StatementState::Started, before))));
-        let clear = if self.has_old_rows { format!("; {}", self.journal.clear()) } else { String::new() };
-        (format!("; {row}{clear}"), started)
+        let clear = self.has_old_rows.then(|| self.journal.clear());
+        let sql = [row].into_iter().chain(clear).collect();
+        (sql, self.rows((0, StatementState::Started, before)))
     }
 
-    /// As [`Self::begin`].
-    pub(super) fn end(&self, database: &str) -> (String, Vec<String>) {
-        let (step, done) = (self.step, self.journal.rows(&self.unwritten(None)));
-        let sql = match step.direction {
+    /// What is to be written at the end of the file.
+    pub(super) fn end(&mut self, database: &str) -> Behind {
+        let step = self.step;
+        let Behind { mut sql, mut rows } = self.behind.take().unwrap_or_default();
+        rows.extend(self.journal.rows(&self.unwritten(None)));
+        match step.direction {
             Direction::Up => {
-                let applied = ledger::applied(database, &step.row, step.file, &self.digest, Origin::Run);
-                format!("; {applied}")
+                sql.push(ledger::applied(database, &step.row, step.file, &self.digest, Origin::Run));
             }
             // With the way back done, nothing is left of the way up.
-            Direction::Down => {
-                let way_up = Journal::new(database, &step.row, Direction::Up).clear();
-                format!("; {}; {way_up}", ledger::forget(database, &step.row))
-            }
-        };
-        (sql, done)
+            Direction::Down => sql.extend([
+                ledger::forget(database, &step.row),
+                Journal::new(database, &step.row, Direction::Up).clear(),
+            ]),
+        }
+        Behind { sql, rows }
     }
 
     /// As if the file had never begun.
@@ -225,5 +261,15 @@ impl<'a> File<'a> {
             statements: step.statements.len(),
             duration: self.begun.elapsed(),
         }
+    }
+}
+
+/// Whether nothing but a trigger can change the session with a statement of this kind.
+pub(super) fn keeps_session(kind: &Kind) -> bool {
+    match kind {
+        // Who drops the database in use uses none then.
+        Kind::Definition(definition) => definition.object != Object::Database,
+        Kind::Data(_) => true,
+        _ => false,
     }
 }

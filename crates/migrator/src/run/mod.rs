@@ -1,13 +1,15 @@
 //! Runs files, statement by statement.
 
 mod again;
+mod ahead;
 mod blockers;
 mod failure;
 mod file;
 mod limit;
+mod note;
+mod packet;
+mod send;
 mod writes;
-
-use std::time::Instant;
 
 use mysql_async::Conn;
 use mysql_async::Error;
@@ -15,13 +17,34 @@ use mysql_async::prelude::Queryable;
 
 pub(crate) use self::failure::Failure;
 use self::file::{File, Transaction};
+use self::note::Note;
 use crate::lock::Lock;
 use crate::plan::Step;
 use crate::split::Statement;
-use crate::{MigrateError, Options, Progress, Report, journal, session};
+use crate::{FileReport, MigrateError, Options, Progress, Report, journal, session};
 
 /// Called with everything that happens.
 pub(crate) type Watcher<'a> = &'a mut (dyn FnMut(Progress<'_>) + Send);
+
+/// Who is told what happens.
+pub(crate) struct Told<'a> {
+    pub(crate) report: &'a mut Report,
+    pub(crate) watch: Watcher<'a>,
+}
+
+impl Told<'_> {
+    fn finished(&mut self, file: FileReport) {
+        self.report.push(file, self.watch);
+    }
+}
+
+impl File<'_> {
+    /// Tells that the statement with this index is about to be sent.
+    fn tell(&self, index: usize, told: &mut Told<'_>) {
+        let (file, of) = (self.step.file.name(), self.step.statements.len());
+        (told.watch)(Progress::Statement { file, number: index + 1, of, text: self.text(index) });
+    }
+}
 
 /// What is needed for running a file.
 pub(crate) struct Runner<'a> {
@@ -36,28 +59,25 @@ impl Runner<'_> {
     pub(crate) async fn steps(
         &mut self,
         steps: &[Step<'_>],
-        report: &mut Report,
-        watch: Watcher<'_>,
+        told: &mut Told<'_>,
     ) -> Result<(), MigrateError> {
         if steps.is_empty() {
             return Ok(());
         }
         let has_old_rows = !journal::is_empty(self.conn, self.database).await?;
-        let mut last: Option<File<'_>> = None;
-        for step in steps {
-            let mut file = File::new(self.database, step);
-            file.has_old_rows = has_old_rows;
-            self.between_files(last.as_ref(), Some(&file)).await?;
-            if let Some(last) = last.take() {
-                report.push(last.report(), watch);
-            }
-            self.statements(&mut file, 0, true, watch).await?;
+        let (mut last, mut next): (Option<File<'_>>, Option<File<'_>>) = (None, None);
+        for (index, step) in steps.iter().enumerate() {
+            let new = |step| File::new(self.database, step).with_old_rows(has_old_rows);
+            let mut file = next.take().unwrap_or_else(|| new(step));
+            next = steps.get(index + 1).map(new);
+            let note = self.before_file(last.take(), &mut file, told).await?;
+            self.statements(&mut file, 0, Some(note), next.as_mut(), told).await?;
             last = Some(file);
         }
-        if let Some(last) = last {
-            self.end(last, report, watch).await?;
+        match last {
+            Some(last) => self.end(last, told).await,
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// Goes on with a file that an earlier run has begun, from the statement with this index on, counted from 0. `settled`
@@ -68,8 +88,7 @@ impl Runner<'_> {
         from: usize,
         settled: Option<usize>,
         again: &[Statement<'_>],
-        report: &mut Report,
-        watch: Watcher<'_>,
+        told: &mut Told<'_>,
     ) -> Result<(), MigrateError> {
         let mut file = File::begun(self.database, step, from, settled);
         self.prepare().await?;
@@ -77,37 +96,27 @@ impl Runner<'_> {
             self.conn.query_drop(statement.text).await?;
         }
         file.transaction = Transaction::after_statement(self.conn, false);
-        self.statements(&mut file, from, false, watch).await?;
-        self.end(file, report, watch).await
+        self.statements(&mut file, from, None, None, told).await?;
+        self.end(file, told).await
     }
 
-    async fn end(
-        &mut self,
-        last: File<'_>,
-        report: &mut Report,
-        watch: Watcher<'_>,
-    ) -> Result<(), MigrateError> {
-        self.between_files(Some(&last), None).await?;
-        report.push(last.report(), watch);
-        Ok(())
-    }
-
-    /// `written`: the first of them was written down with the beginning of the file.
+    /// `first`: what is to be noted before the first of them, if that is known. `next` is the file that comes afterwards.
     async fn statements(
         &mut self,
         file: &mut File<'_>,
         from: usize,
-        written: bool,
-        watch: Watcher<'_>,
+        first: Option<Note>,
+        mut next: Option<&mut File<'_>>,
+        told: &mut Told<'_>,
     ) -> Result<(), MigrateError> {
-        match self.try_statements(file, from, written, watch).await {
+        match self.try_statements(file, from, first, next.as_deref_mut(), told).await {
             Ok(()) => Ok(()),
             Err(Failure::NotSent(error)) => {
                 // What is open must not stay so; if the connection is gone, it does not.
                 let _ = self.prepare().await;
                 Err(error)
             }
-            Err(failure) => Err(self.failed(file, failure).await),
+            Err(failure) => Err(self.failed(file, failure, next).await),
         }
     }
 
@@ -115,20 +124,27 @@ impl Runner<'_> {
         &mut self,
         file: &mut File<'_>,
         from: usize,
-        written: bool,
-        watch: Watcher<'_>,
+        mut first: Option<Note>,
+        mut next: Option<&mut File<'_>>,
+        told: &mut Told<'_>,
     ) -> Result<(), Failure> {
-        let (name, statements) = (file.step.file.name(), &file.step.statements);
-        for (index, statement) in statements.iter().enumerate().skip(from) {
-            let (number, of, text) = (index + 1, statements.len(), statement.text);
-            watch(Progress::Statement { file: name, number, of, text });
-            let ours = match written && index == from {
-                true => file.is_data(index),
-                false => self.between_statements(file, index).await.map_err(Failure::NotSent)?,
+        for index in from..file.step.statements.len() {
+            if file.sent_along.is_none() {
+                file.tell(index, told);
+            }
+            let note = match first.take() {
+                Some(first) => first,
+                None => {
+                    let note = self.before_statement(file, index, next.as_deref()).await;
+                    note.map_err(Failure::NotSent)?
+                }
             };
-            let begun = Instant::now();
-            self.send(file, index, ours, watch).await?;
-            file.ended(index, begun.elapsed(), Transaction::after_statement(self.conn, ours));
+            let took = self.send(file, index, &note, next.as_deref_mut(), told).await?;
+            let transaction = match &file.sent_along {
+                Some(_) => Transaction::None,
+                None => Transaction::after_statement(self.conn, note.ours),
+            };
+            file.ended(index, took, transaction);
         }
         match file.transaction {
             Transaction::Files | Transaction::ReadOnly => Err(Failure::OpenTransaction),

@@ -61,6 +61,35 @@ impl Element {
 /// Whether the table that the server shows so is as after all of these clauses; `None` where no clause can tell.
 pub(crate) fn are_in(clauses: &[Clause], shown: &str) -> Option<bool> {
     let shown = elements(shown);
+    let is = |clause: &&Clause| match clause {
+        Clause::Adds(element) => shown.iter().any(|shown| element.is(shown)),
+        Clause::Drops(part, name) => !shown.iter().any(|shown| shown.is_named(*part, name)),
+        Clause::Repeats | Clause::Hidden => false,
+    };
+    let telling = telling(clauses);
+    (!telling.is_empty()).then(|| telling.iter().all(is))
+}
+
+/// Whether a table that all of these change is shown otherwise afterwards, whatever it was like before.
+pub(crate) fn are_seen(clauses: &[Clause]) -> bool {
+    let is_part = |part: &Part| matches!(part, Part::Column | Part::Index);
+    let is_seen = |clause: &&Clause| match clause {
+        Clause::Adds(element) => {
+            let same = |other: &Clause| match (other, &element.name) {
+                (Clause::Drops(_, dropped), Some(name)) => dropped == name,
+                (Clause::Drops(..), None) => true,
+                _ => false,
+            };
+            is_part(&element.part) && !clauses.iter().any(same)
+        }
+        Clause::Drops(part, _) => is_part(part),
+        Clause::Repeats | Clause::Hidden => false,
+    };
+    telling(clauses).iter().any(|clause| is_seen(clause))
+}
+
+/// Those that tell afterwards whether they were done.
+fn telling(clauses: &[Clause]) -> Vec<&Clause> {
     let adds = |part: Part, name: &str| {
         let named = |clause: &Clause| matches!(clause, Clause::Adds(element) if element.is_named(part, name));
         clauses.iter().any(named)
@@ -70,15 +99,13 @@ pub(crate) fn are_in(clauses: &[Clause], shown: &str) -> Option<bool> {
             |clause: &Clause| matches!(clause, Clause::Drops(part, name) if element.is_named(*part, name));
         clauses.iter().any(named)
     };
-    let tell = |clause: &Clause| match clause {
+    let tells = |clause: &&Clause| match clause {
         // Dropped and added, it is there before and after.
-        Clause::Adds(element) if element.columns.is_none() && drops(element) => None,
-        Clause::Adds(element) => Some(shown.iter().any(|shown| element.is(shown))),
-        Clause::Drops(part, name) if adds(*part, name) => None,
-        Clause::Drops(part, name) => Some(!shown.iter().any(|shown| shown.is_named(*part, name))),
-        Clause::Repeats | Clause::Hidden => None,
+        Clause::Adds(element) => element.columns.is_some() || !drops(element),
+        Clause::Drops(part, name) => !adds(*part, name),
+        Clause::Repeats | Clause::Hidden => false,
     };
-    clauses.iter().filter_map(tell).reduce(|all, next| all && next)
+    clauses.iter().filter(tells).collect()
 }
 
 /// The clauses of a statement that changes a table.
