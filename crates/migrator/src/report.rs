@@ -68,7 +68,7 @@ pub struct FileReport {
     pub version: Option<Version>,
     /// How many statements it has.
     pub statements: usize,
-    /// How long it took, the ledger included.
+    /// How long it took.
     pub duration: Duration,
 }
 

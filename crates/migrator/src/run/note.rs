@@ -78,7 +78,7 @@ impl Runner<'_> {
             is_data = next.is_data(0);
         }
         let behind = last.as_mut().map(|last| last.end(self.database));
-        let mut sql = self.from_file_to_file(has_kept, is_open, self.changes(behind.as_ref(), begin));
+        let mut sql = self.sql_between_files(has_kept, is_open, self.changes(behind.as_ref(), begin));
         sql.extend(is_data.then(|| BEGIN_OURS.to_owned()));
         match is_open {
             true => self.write(&sql.join("; ")).await?,
@@ -112,7 +112,7 @@ impl Runner<'_> {
     }
 
     /// `has_kept`: the file before cannot have changed the session; `is_open`: its changes of rows are not committed yet.
-    fn from_file_to_file(&self, has_kept: bool, is_open: bool, changes: Vec<String>) -> Vec<String> {
+    fn sql_between_files(&self, has_kept: bool, is_open: bool, changes: Vec<String>) -> Vec<String> {
         // The server answers each statement by itself, which costs more than the statement: no more of them than it takes.
         let (mut sql, fence) = (Vec::new(), self.lock.fence().to_owned());
         let prepare = match has_kept {

@@ -73,19 +73,10 @@ pub(crate) fn are_in(clauses: &[Clause], shown: &str) -> Option<bool> {
 /// Whether a table that all of these change is shown otherwise afterwards, whatever it was like before.
 pub(crate) fn are_seen(clauses: &[Clause]) -> bool {
     let is_part = |part: &Part| matches!(part, Part::Column | Part::Index);
-    let is_seen = |clause: &&Clause| match clause {
-        Clause::Adds(element) => {
-            let same = |other: &Clause| match (other, &element.name) {
-                (Clause::Drops(_, dropped), Some(name)) => dropped == name,
-                (Clause::Drops(..), None) => true,
-                _ => false,
-            };
-            is_part(&element.part) && !clauses.iter().any(same)
-        }
-        Clause::Drops(part, _) => is_part(part),
-        Clause::Repeats | Clause::Hidden => false,
-    };
-    telling(clauses).iter().any(|clause| is_seen(clause))
+    let adds = |clause: &Clause| matches!(clause, Clause::Adds(element) if is_part(&element.part));
+    let drops = |clause: &Clause| matches!(clause, Clause::Drops(part, _) if is_part(part));
+    // What is dropped may be added again.
+    clauses.iter().any(adds) != clauses.iter().any(drops)
 }
 
 /// Those that tell afterwards whether they were done.

@@ -9,6 +9,7 @@
 
 mod adopt;
 mod again;
+mod ahead;
 #[cfg(feature = "cli")]
 mod answers;
 mod baseline;

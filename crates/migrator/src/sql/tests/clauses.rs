@@ -1,5 +1,5 @@
 use crate::Kind;
-use crate::sql::{Clause, are_in, clauses};
+use crate::sql::{Clause, are_in, are_seen, clauses};
 
 const SHOWN: &str = "CREATE TABLE `a` (
   `id` int(11) NOT NULL COMMENT 'a, b',
@@ -108,5 +108,29 @@ fn what_can_be_said_again_is_told_from_what_nothing_shows() {
         let read = read(&format!("ALTER TABLE a {hidden}"));
         assert_eq!(are_in(&read, SHOWN), None, "{hidden}: {read:?}");
         assert!(read.iter().any(|clause| *clause != Clause::Repeats), "{hidden}: {read:?}");
+    }
+}
+
+#[test]
+fn a_change_that_every_table_shows_is_told_from_one_that_may_leave_it_as_it_was() {
+    for seen in
+        ["ADD x INT", "ADD x INT, MODIFY y INT, ENGINE=InnoDB", "ADD KEY (x)", "DROP x", "DROP x, DROP KEY k"]
+    {
+        assert!(are_seen(&read(&format!("ALTER TABLE a {seen}"))), "{seen}");
+    }
+    assert!(are_seen(&read("CREATE INDEX k ON a (x)")));
+    assert!(are_seen(&read("DROP INDEX k ON a")));
+    for unseen in [
+        "MODIFY x INT",
+        "ADD COLUMN IF NOT EXISTS x INT",
+        "DROP KEY k, ADD KEY k (x)",
+        "DROP KEY k, ADD KEY (x)",
+        "DROP x, ADD x INT",
+        "RENAME COLUMN x TO y, RENAME COLUMN y TO x",
+        // Some engines ignore it.
+        "ADD CONSTRAINT f FOREIGN KEY (x) REFERENCES b (x)",
+        "ADD SYSTEM VERSIONING",
+    ] {
+        assert!(!are_seen(&read(&format!("ALTER TABLE a {unseen}"))), "{unseen}");
     }
 }

@@ -1,7 +1,9 @@
 //! A short history, and a connection that is cut at each request that there is, one after the other.
 
+use std::time::Duration;
+
 use kseekers_embedded_mysql::TestDatabase;
-use kseekers_migrator::Migrator;
+use kseekers_migrator::{Migrator, Options};
 
 use super::{Way, contents};
 use crate::proxy::{Cut, Proxy};
@@ -28,18 +30,38 @@ pub(super) const SHORT: Files = &[
         "R02_programs.sql",
         "UPDATE accounts SET balance = balance / 2; DROP PROCEDURE pay; ALTER TABLE accounts DROP COLUMN tag;",
     ),
+    // Each of these is begun with the last statement of the one before.
+    (
+        "03_notes.sql",
+        "CREATE TABLE notes (id INT PRIMARY KEY); INSERT INTO notes VALUES (1); ALTER TABLE notes ADD COLUMN tag INT;",
+    ),
+    ("R03_notes.sql", "DROP TABLE notes;"),
+    (
+        "04_more.sql",
+        "CREATE TABLE more (id INT PRIMARY KEY, size INT); INSERT INTO more VALUES (1, 2); CREATE INDEX by_size ON more (size);",
+    ),
+    ("R04_more.sql", "DROP TABLE more;"),
+    ("05_last.sql", "CREATE TABLE last_one (id INT PRIMARY KEY, size INT);"),
+    ("R05_last.sql", "DROP TABLE last_one;"),
 ];
+
+/// Statements share requests with what is noted before them, unless there is a limit to them.
+pub(super) fn alone() -> Options {
+    Options::default().with_statement_timeout(Some(Duration::from_secs(600)))
+}
 
 /// More requests than either way makes.
 const MANY: usize = 100;
 
 /// Goes one way to the cut, and with another runner to the end. Returns whether there was a cut.
-async fn go(db: &TestDatabase, way: Way, cut: Cut) -> bool {
+async fn go(db: &TestDatabase, way: Way, cut: Cut, options: &Options) -> bool {
     let opts = db.opts();
     let proxy = Proxy::to(&opts, cut).await;
-    let ran =
-        async { way.go(&mut Migrator::connect(proxy.opts(opts), set(SHORT)).await?, &mut |_| {}).await }
-            .await;
+    let ran = async {
+        let migrator = Migrator::connect_with(proxy.opts(opts), set(SHORT), *options).await;
+        way.go(&mut migrator?, &mut |_| {}).await
+    }
+    .await;
     if ran.is_err() {
         way.go(&mut migrator(db, SHORT).await, &mut |_| {})
             .await
@@ -49,19 +71,26 @@ async fn go(db: &TestDatabase, way: Way, cut: Cut) -> bool {
 }
 
 /// What a way leaves behind, and how many requests it makes.
-pub(super) async fn undisturbed(db: &TestDatabase, way: Way) -> (String, usize) {
+pub(super) async fn undisturbed(db: &TestDatabase, way: Way, options: &Options) -> (String, usize) {
     let opts = db.opts();
     let proxy = Proxy::to(&opts, Cut::Never).await;
-    way.go(&mut Migrator::connect(proxy.opts(opts), set(SHORT)).await.unwrap(), &mut |_| {}).await.unwrap();
+    let migrator = Migrator::connect_with(proxy.opts(opts), set(SHORT), *options).await;
+    way.go(&mut migrator.unwrap(), &mut |_| {}).await.unwrap();
     (contents(db.opts()).await, proxy.requests())
 }
 
 async fn everywhere(end: fn(usize) -> Cut) {
+    for options in [Options::default(), alone()] {
+        everywhere_with(end, &options).await;
+    }
+}
+
+async fn everywhere_with(end: fn(usize) -> Cut, options: &Options) {
     let db = DATABASES.take().await;
     let ways = [Way::Up, Way::Down];
     let mut expected = Vec::new();
     for way in ways {
-        expected.push(undisturbed(&db, way).await);
+        expected.push(undisturbed(&db, way, options).await);
     }
     let mut cuts = [0; 2];
     for at in 1.. {
@@ -69,7 +98,7 @@ async fn everywhere(end: fn(usize) -> Cut) {
         let db = DATABASES.take().await;
         let before = cuts;
         for ((way, (left, _)), cuts) in ways.into_iter().zip(&expected).zip(&mut cuts) {
-            *cuts += usize::from(go(&db, way, end(at)).await);
+            *cuts += usize::from(go(&db, way, end(at), options).await);
             assert_eq!(contents(db.opts()).await, *left, "{way:?}, {:?}", end(at));
         }
         if cuts == before {

@@ -8,14 +8,14 @@ use mysql_async::Conn;
 use mysql_async::prelude::Queryable;
 use tokio::sync::oneshot;
 
-use super::everywhere::{SHORT, undisturbed};
+use super::everywhere::{SHORT, alone, undisturbed};
 use super::{Way, contents};
 use crate::{DATABASES, set};
 
 /// Runs until the server is killed, before it gets this statement, counted over all files; or to the end. Returns whether it
 /// was killed.
 async fn until_the_server_dies(mysql: &EmbeddedMysql, opts: &Opts, way: Way, statement: usize) -> bool {
-    let mut migrator = Migrator::connect(opts.clone(), set(SHORT)).await.unwrap();
+    let mut migrator = Migrator::connect_with(opts.clone(), set(SHORT), alone()).await.unwrap();
     let (tell, told) = oneshot::channel();
     let (go_on, wait) = mpsc::channel();
     let (mut tell, mut count) = (Some(tell), 0);
@@ -58,11 +58,11 @@ async fn a_server_that_is_killed_between_any_two_statements_is_waited_for_and_th
     let ways = [Way::Up, Way::Down];
     let mut expected = Vec::new();
     for way in ways {
-        expected.push(undisturbed(&db, way).await.0);
+        expected.push(undisturbed(&db, way, &alone()).await.0);
     }
     let mysql = EmbeddedMysql::start(Options::default()).await.unwrap();
     let mut kills = [0; 2];
-    for statement in 1..=9 {
+    for statement in 1..=16 {
         let opts = database(&mysql, &format!("shop_{statement}")).await;
         for ((way, left), kills) in ways.into_iter().zip(&expected).zip(&mut kills) {
             if until_the_server_dies(&mysql, &opts, way, statement).await {
@@ -74,5 +74,5 @@ async fn a_server_that_is_killed_between_any_two_statements_is_waited_for_and_th
             assert_eq!(contents(opts.clone()).await, *left, "{way:?} {statement}");
         }
     }
-    assert_eq!(kills, [8, 4], "as many as the history has statements");
+    assert_eq!(kills, [15, 7], "as many as the history has statements");
 }
