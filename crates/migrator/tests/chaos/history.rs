@@ -64,7 +64,10 @@ pub(crate) fn statements(text: &str) -> Vec<Statement<'_>> {
 }
 
 fn file(world: &mut World, dice: &mut Dice) -> File {
-    let moves: Vec<_> = (0..dice.between(1, 4)).map(|_| moves::any(world, dice)).collect();
+    let moves = match dice.below(2) {
+        0 => moves::whole_table(world),
+        _ => (0..dice.between(1, 4)).map(|_| moves::any(world, dice)).collect(),
+    };
     let up: Vec<_> = moves.iter().flat_map(|one| one.up.clone()).collect();
     let down: Vec<_> = moves.iter().rev().flat_map(|one| one.down.clone()).collect();
     File { up: text(&up), down: text(&down) }

@@ -55,6 +55,13 @@ pub(crate) fn any(world: &mut World, dice: &mut Dice) -> Move {
     }
 }
 
+/// A file that can be begun before the one before it has ended, and the next one before this one has.
+pub(crate) fn whole_table(world: &mut World) -> Vec<Move> {
+    let create = create(world);
+    let last = world.tables.len() - 1;
+    vec![create, column(world, last)]
+}
+
 fn plain(text: String) -> Sql {
     Sql { text, is_program: false }
 }
