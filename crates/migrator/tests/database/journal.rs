@@ -82,7 +82,7 @@ async fn a_file_of_three_statements_takes_two_requests() {
 }
 
 #[tokio::test]
-async fn nothing_to_do_takes_four_requests_of_which_none_writes() {
+async fn nothing_to_do_takes_three_requests_of_which_none_writes() {
     let db = DATABASES.take().await;
     up(&db, "CREATE TABLE a (id INT PRIMARY KEY)").await.unwrap();
     let proxy = Proxy::to(&db.opts(), Cut::Never).await;
@@ -90,8 +90,8 @@ async fn nothing_to_do_takes_four_requests_of_which_none_writes() {
     let mut migrator = Migrator::connect(proxy.opts(db.opts()), files).await.unwrap();
     proxy.requests();
     migrator.up(None).await.unwrap();
-    // GET_LOCK with whether this is a node of a cluster, the ledger (prepared and read), RELEASE_LOCK.
-    assert_eq!(proxy.requests(), 4 + for_a_server_without_clusters(&db).await);
+    // GET_LOCK with whether this is a node of a cluster, the ledger, RELEASE_LOCK.
+    assert_eq!(proxy.requests(), 3 + for_a_server_without_clusters(&db).await);
     migrator.up(None).await.unwrap();
     let sql = proxy.sql();
     assert!(sql.len() > 1 && sql.iter().all(|sql| sql.starts_with("SELECT ")), "{sql:?}");
@@ -99,7 +99,7 @@ async fn nothing_to_do_takes_four_requests_of_which_none_writes() {
 
 #[cfg(feature = "cli")]
 #[tokio::test]
-async fn a_command_with_nothing_to_do_takes_seven_requests() {
+async fn a_command_with_nothing_to_do_takes_six_requests() {
     use crate::commands::{run, run_in};
     use crate::{Files, set};
     use kseekers_migrator::cli::Place;
@@ -109,9 +109,9 @@ async fn a_command_with_nothing_to_do_takes_seven_requests() {
     run(&db, files, &["up"]).await;
     let proxy = Proxy::to(&db.opts(), Cut::Never).await;
     run_in(Place::new(proxy.opts(db.opts()), set(files)), &["up"]).await;
-    // The driver's own question, the settings and the four of the run; the farewell may still be on its way.
+    // The driver's own question, the settings and the three of the run; the farewell may still be on its way.
     let requests = proxy.requests() - for_a_server_without_clusters(&db).await;
-    assert!([6, 7].contains(&requests), "{requests}");
+    assert!([5, 6].contains(&requests), "{requests}");
 }
 
 /// It refuses to be asked whether it is a node of one, and is asked for the lock once more.
