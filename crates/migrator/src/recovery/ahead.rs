@@ -9,7 +9,8 @@ use crate::run::Runner;
 use crate::{MigrateError, Migrator};
 
 impl Migrator {
-    /// Where two files are begun and the first one is not done, the second one has not begun in truth: it is taken back.
+    /// Where two files are begun, and the first one is not done or nothing of the second one is in effect, the second one
+    /// has not begun in truth: it is taken back.
     pub(super) async fn take_next_back(
         &mut self,
         lock: &Lock,
@@ -17,15 +18,8 @@ impl Migrator {
     ) -> Result<(), MigrateError> {
         let begun: Vec<&LedgerRow> = ledger.iter().filter(|row| row.state != DONE).collect();
         let [first, next, ..] = *begun else { return Ok(()) };
-        let is_done = match self.decision(first).await? {
-            Some(Decision::GoOn { .. }) => false,
-            Some(Decision::AllDone) => true,
-            // Then the one behind it tells.
-            Some(Decision::Cannot { .. }) | None => {
-                !matches!(self.decision(next).await?, Some(Decision::GoOn { from: 0 }))
-            }
-        };
-        if is_done {
+        let is_at_its_beginning = matches!(self.decision(next).await?, Some(Decision::GoOn { from: 0 }));
+        if !is_at_its_beginning && !matches!(self.decision(first).await?, Some(Decision::GoOn { .. })) {
             return Ok(());
         }
         let Self { conn, database, options, .. } = self;

@@ -93,6 +93,7 @@ impl Migrator {
     /// The row of the ledger about this file, which nobody has gone on with since. To be asked under the lock.
     async fn still(&mut self, lock: &Lock, unfinished: &Unfinished) -> Result<LedgerRow, MigrateError> {
         let ledger = ledger::read(&mut self.conn).await?.unwrap_or_default();
+        unfinished_row(&self.set, &ledger)?;
         self.take_next_back(lock, &ledger).await?;
         match self.unfinished().await? {
             Some(now) if now == *unfinished => Ok(now.row),

@@ -69,7 +69,7 @@ pub(crate) async fn definition_of(
     let Some(table) = table else { return Ok(None) };
     match conn.query_first::<Row, _>(show_table(database, table)).await {
         Ok(row) => Ok(definition_in(row)),
-        Err(Error::Server(error)) if [NO_SUCH_TABLE, BAD_DATABASE].contains(&error.code) => Ok(None),
+        Err(Error::Server(error)) if is_missing(error.code) => Ok(None),
         Err(error) => Err(error),
     }
 }
@@ -78,6 +78,11 @@ pub(crate) async fn definition_of(
 pub(crate) fn show_table(database: &str, table: &Name) -> String {
     let database = table.database.clone().or_else(|| Some(database.to_owned()));
     format!("SHOW CREATE TABLE {}", Name { database, name: table.name.clone() })
+}
+
+/// Whether that was refused because there is no such table.
+pub(crate) fn is_missing(code: u16) -> bool {
+    [NO_SUCH_TABLE, BAD_DATABASE].contains(&code)
 }
 
 /// What the answer to that says.

@@ -9,7 +9,7 @@ use tokio::time::sleep;
 
 use super::failure::Failure;
 use super::file::{File, Transaction};
-use super::note::Note;
+use super::note::{BEGIN_OURS, Note};
 use super::{Runner, Told};
 use crate::random::random;
 use crate::sql::Kind;
@@ -66,7 +66,7 @@ impl Runner<'_> {
             (told.watch)(Progress::Again { file: name, number: index + 1, attempt: attempt + 1, of });
             sleep(pause(code, attempt)).await;
             let fence = self.lock.fence_that_writes_nothing();
-            let begin = if note.ours { "; START TRANSACTION" } else { "" };
+            let begin = if note.ours { format!("; {BEGIN_OURS}") } else { String::new() };
             self.write(&format!("{fence}{begin}")).await.map_err(Failure::NotSent)?;
         }
         Ok(begun.elapsed())
@@ -78,13 +78,16 @@ impl Runner<'_> {
         let refused = self.refused(error).await;
         let Some(code) = passing else { return Err(refused) };
         sleep(pause(code, 1)).await;
-        self.write_again(&note.sql.join("; ")).await
+        self.write_from(2, &note.sql.join("; ")).await
     }
 
     /// [`Self::write`], as often as a statement is sent. For what is whole by itself: whatever was open before it is lost
     /// with the first attempt.
     pub(super) async fn write_again(&mut self, sql: &str) -> Result<(), MigrateError> {
-        let mut attempt = 1;
+        self.write_from(1, sql).await
+    }
+
+    async fn write_from(&mut self, mut attempt: u32, sql: &str) -> Result<(), MigrateError> {
         loop {
             let written = self.write(sql).await;
             let code = match &written {

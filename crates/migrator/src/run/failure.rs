@@ -72,7 +72,10 @@ impl Runner<'_> {
         next: Option<&mut File<'_>>,
     ) -> MigrateError {
         let usable = !matches!(failure, Failure::Unreachable(..)) && self.prepare().await.is_ok();
-        let usable = usable && self.settle_neighbours(file, next).await.is_ok();
+        if usable {
+            // Otherwise the next run does it.
+            let _ = self.settle_neighbours(file, next).await;
+        }
         let blockers = if usable { self.blockers(file, &failure).await } else { String::new() };
         let unmarked = usable && self.note(file, &failure).await.unwrap_or(false);
         let begun = match usable && !unmarked {
@@ -92,7 +95,7 @@ impl Runner<'_> {
     }
 
     /// Ends the file before, and takes back that the next one has begun.
-    async fn settle_neighbours(
+    pub(super) async fn settle_neighbours(
         &mut self,
         file: &mut File<'_>,
         next: Option<&mut File<'_>>,

@@ -58,6 +58,8 @@ pub(super) struct File<'a> {
     pub(super) waits_for_rows: bool,
     /// How many statements were run.
     run: usize,
+    /// How many were told.
+    pub(super) told: usize,
     /// What is open now.
     pub(super) transaction: Transaction,
     /// Whether whatever is written now would be refused.
@@ -96,6 +98,7 @@ impl<'a> File<'a> {
             ended: Vec::new(),
             waits_for_rows: false,
             run: 0,
+            told: 0,
             transaction: Transaction::None,
             closed: false,
             is_for_next: false,

@@ -39,8 +39,12 @@ impl Told<'_> {
 }
 
 impl File<'_> {
-    /// Tells that the statement with this index is about to be sent.
-    fn tell(&self, index: usize, told: &mut Told<'_>) {
+    /// Tells once that the statement with this index is about to be sent.
+    fn tell(&mut self, index: usize, told: &mut Told<'_>) {
+        if index < self.told {
+            return;
+        }
+        self.told = index + 1;
         let (file, of) = (self.step.file.name(), self.step.statements.len());
         (told.watch)(Progress::Statement { file, number: index + 1, of, text: self.text(index) });
     }
@@ -113,7 +117,9 @@ impl Runner<'_> {
             Ok(()) => Ok(()),
             Err(Failure::NotSent(error)) => {
                 // What is open must not stay so; if the connection is gone, it does not.
-                let _ = self.prepare().await;
+                if self.prepare().await.is_ok() {
+                    let _ = self.settle_neighbours(file, next).await;
+                }
                 Err(error)
             }
             Err(failure) => Err(self.failed(file, failure, next).await),
@@ -129,9 +135,7 @@ impl Runner<'_> {
         told: &mut Told<'_>,
     ) -> Result<(), Failure> {
         for index in from..file.step.statements.len() {
-            if file.sent_along.is_none() {
-                file.tell(index, told);
-            }
+            file.tell(index, told);
             let note = match first.take() {
                 Some(first) => first,
                 None => {

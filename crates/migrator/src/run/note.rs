@@ -1,5 +1,7 @@
 //! What is written down between statements. In every note the lock's fence comes before what is written.
 
+use std::time::Instant;
+
 use super::Runner;
 use super::Told;
 use super::file::{Behind, File, Transaction};
@@ -9,7 +11,7 @@ use crate::{MigrateError, journal, session};
 
 /// Whatever the session's default is by now.
 pub(super) const BEGIN: &str = "START TRANSACTION READ WRITE";
-const BEGIN_OURS: &str = "START TRANSACTION";
+pub(super) const BEGIN_OURS: &str = "START TRANSACTION";
 const COMMIT: &str = "COMMIT";
 
 /// What is to be sent before a statement of a file.
@@ -42,6 +44,7 @@ impl Runner<'_> {
         if let Some(last) = last.take_if(must_end) {
             self.end(last, told).await?;
         }
+        file.begun = Instant::now();
         let mut note = Note { ours: file.is_data(0), ..Note::default() };
         if file.is_begun {
             if let Some(mut last) = last {

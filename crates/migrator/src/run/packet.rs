@@ -75,8 +75,11 @@ impl Packet {
                 // The driver waits for the beginning of the next answer before it gives the end of one.
                 answer.took = ended.elapsed();
                 ended = Instant::now();
+                let is_there = answers.columns().is_some();
                 match answers.collect::<Row>().await {
-                    Ok(rows) => answer.row = rows.into_iter().next(),
+                    Ok(rows) if is_there => answer.row = rows.into_iter().next(),
+                    // To the server there was no such statement.
+                    Ok(_) => return Answers { done, refused },
                     Err(error) => {
                         let next = self.parts.get(index + 1).filter(|_| statement == *statements);
                         refused = match next {
@@ -94,8 +97,13 @@ impl Packet {
             done.push((*part, answer));
         }
         // A procedure has more answers than one.
-        if let Err(error) = answers.drop_result().await {
-            refused = done.pop().map(|(part, _)| (part, error));
+        match answers.drop_result().await {
+            Ok(()) => {
+                if let Some((_, last)) = done.last_mut() {
+                    last.took += ended.elapsed();
+                }
+            }
+            Err(error) => refused = done.pop().map(|(part, _)| (part, error)),
         }
         Answers { done, refused }
     }

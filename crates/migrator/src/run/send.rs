@@ -11,16 +11,16 @@ use super::file::{File, keeps_session};
 use super::note::Note;
 use super::packet::{Answers, Packet, Part};
 use crate::MigrateError;
-use crate::recovery::{definition_in, show_table, shows_itself};
+use crate::recovery::{definition_in, is_missing, show_table, shows_itself};
 use crate::sql::{DataAction, Kind};
 
 /// In bytes: a longer statement, beside which a round trip is nothing, is not copied, and meets the server's limit alone.
 const LONGEST: usize = 64 * 1024;
 
 impl Runner<'_> {
-    /// Whether the statement behind this one is sent in the same round trip: rows for a table that is being made.
+    /// Whether the statement behind this one is sent in the same round trip: a change of rows behind something new, which are
+    /// [one commit](Self::beginning_for_rows).
     pub(super) fn takes_along(&self, file: &File<'_>, index: usize, note: &Note) -> bool {
-        let is_rows = |kind: &Kind| matches!(kind, Kind::Data(change) if change.action != DataAction::Load);
         let settled = note.settles || file.has_none_ended();
         !note.sql.is_empty()
             && settled
@@ -28,7 +28,7 @@ impl Runner<'_> {
             && self.shares_round_trip(file, index + 1)
             && may_be_followed(file, index)
             && file.kind(index).is_some_and(shows_itself)
-            && file.kind(index + 1).is_some_and(is_rows)
+            && file.is_data(index + 1)
     }
 
     /// Sends the note, and the statement with this index if it can be in the same round trip; `along`: and the one behind
@@ -42,6 +42,7 @@ impl Runner<'_> {
         next: Option<&mut File<'_>>,
     ) -> Result<Option<Result<Duration, Error>>, Failure> {
         let sent = file.sent_along.take();
+        debug_assert!(sent.is_none() || note.sql == self.beginning_for_rows(), "{:?}", note.sql);
         if sent.is_some() || note.sql.is_empty() {
             return Ok(sent);
         }
@@ -83,7 +84,10 @@ impl Runner<'_> {
             Some((Part::Statement, error)) => sent = Some(Err(error)),
             Some((Part::NextNote, error)) => return Err(Failure::NotSent(self.refused(error).await)),
             Some((Part::NextStatement, error)) => file.sent_along = Some(Err(error)),
-            Some((Part::Look, Error::Server(_))) => {
+            Some((Part::Look, Error::Server(error))) => {
+                if is_missing(error.code) {
+                    file.looked = Some((last + 1, None));
+                }
                 // The answer says which transaction is open, as a refusal does not.
                 self.conn.query_drop("DO 0").await.map_err(|error| Failure::NotSent(error.into()))?;
             }
@@ -100,18 +104,20 @@ impl Runner<'_> {
         }
     }
 
-    /// A statement that may be stopped must be alone, and before one on a cluster the heartbeat is to be asked.
+    /// A statement that may be stopped must be alone, and before one on a cluster the heartbeat is to be asked. What goes wrong
+    /// with a file of ours that is loaded the driver tells of the statement before.
     fn shares_round_trip(&self, file: &File<'_>, index: usize) -> bool {
         let has_limit = self.options.statement_timeout.is_some_and(|limit| !limit.is_zero());
-        !has_limit && !self.lock.fence_writes() && file.text(index).len() <= LONGEST
+        let loads = matches!(file.kind(index), Some(Kind::Data(change)) if change.action == DataAction::Load);
+        !has_limit && !loads && !self.lock.fence_writes() && file.text(index).len() <= LONGEST
     }
 }
 
 /// Whether something can stand behind the statement with this index, which is sent next or along with the next.
 fn may_be_followed(file: &File<'_>, index: usize) -> bool {
     let text = file.text(index);
-    // To a server these are no comments, and what is in them ends where that server says.
-    let is_plain = !text.contains("/*!") && !text.contains("/*M!");
+    // One at its end makes an empty statement of what follows. The others are no comments to a server, and end where that says.
+    let is_plain = !text.contains(';') && !text.contains("/*!") && !text.contains("/*M!");
     is_plain && !file.is_for_next && file.has_kept_session() && file.kind(index).is_some_and(keeps_session)
 }
 

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use kseekers_embedded_mysql::TestDatabase;
-use kseekers_migrator::{MigrateError, MigrationSet, Migrator, Unfinished};
+use kseekers_migrator::{MigrateError, MigrationSet, Migrator, Options, Opts, Unfinished, Version};
 use mysql_async::prelude::Queryable;
 
+use crate::proxy::{Cut, Proxy};
 use crate::waits::{until_alone, until_shown};
 use crate::{DATABASES, connect, execute, history, ledger, ran, rows, sentence, tables};
 
@@ -18,12 +19,25 @@ const SECOND: (&str, &str) = (
     "CREATE TABLE b (id INT PRIMARY KEY); INSERT INTO b VALUES (1); ALTER TABLE b ADD COLUMN tag INT",
 );
 
+/// Of all tables that are not the migrator's.
+const COLUMNS: &str = "SELECT CONCAT(table_name, '.', column_name) FROM information_schema.columns \
+                       WHERE table_schema = DATABASE() AND table_name NOT LIKE 'schema\\_migrations%' \
+                       ORDER BY table_name, ordinal_position";
+
 fn both() -> MigrationSet {
     history([FIRST, SECOND])
 }
 
 async fn up(db: &TestDatabase, set: MigrationSet) -> Result<Vec<String>, MigrateError> {
-    let report = Migrator::connect(db.opts(), set).await?.up(None).await?;
+    up_over(db.opts(), set, None).await
+}
+
+async fn up_over(
+    opts: Opts,
+    set: MigrationSet,
+    target: Option<Version>,
+) -> Result<Vec<String>, MigrateError> {
+    let report = Migrator::connect(opts, set).await?.up(target).await?;
     Ok(ran(&report).into_iter().map(str::to_owned).collect())
 }
 
@@ -38,7 +52,7 @@ async fn killed_at_the_last_statement() -> TestDatabase {
     execute(&db, "CREATE TABLE a (id INT PRIMARY KEY); INSERT INTO a VALUES (1)").await;
     reader.query_drop("START TRANSACTION; SELECT * FROM a").await.unwrap();
     let text = "INSERT INTO a VALUES (2); ALTER TABLE a ADD COLUMN tag INT";
-    let options = kseekers_migrator::Options::default().with_lock_wait_timeout(Duration::from_secs(60));
+    let options = Options::default().with_lock_wait_timeout(Duration::from_secs(60));
     let set = history([("01_a.sql", text), SECOND]);
     let mut migrator = Migrator::connect_with(db.opts(), set, options).await.unwrap();
     let run = tokio::spawn(async move { migrator.up(None).await.map(drop) });
@@ -69,9 +83,7 @@ async fn the_next_run_ends_the_first_file_and_then_runs_the_second() {
     let db = killed_at_the_last_statement().await;
     assert_eq!(up(&db, killed_with(SECOND.1)).await.unwrap(), ["01_a.sql", "02_b.sql"]);
     assert_eq!(ledger(&db).await, states(&[("01", "done"), ("02", "done")]));
-    let columns = "SELECT COUNT(*) FROM information_schema.columns WHERE table_schema = DATABASE() \
-                   AND column_name = 'tag'";
-    assert_eq!(rows::<u64>(&db, columns).await, [2]);
+    assert_eq!(rows::<String>(&db, COLUMNS).await, ["a.id", "a.tag", "b.id", "b.tag"]);
 }
 
 #[tokio::test]
@@ -94,6 +106,54 @@ async fn who_marks_the_first_file_has_not_decided_about_the_second() {
     migrator.mark_applied(&first).await.unwrap();
     assert_eq!(ledger(&db).await, states(&[("01", "done")]));
     assert_eq!(up(&db, killed_with(SECOND.1)).await.unwrap(), ["02_b.sql"]);
+}
+
+/// A runner dies while the server does the last statement of the first file, which it does to its end.
+async fn gone_at_the_last_statement() -> TestDatabase {
+    for at in 1..50 {
+        let db = DATABASES.take().await;
+        let proxy = Proxy::to(&db.opts(), Cut::After(at)).await;
+        let _ = up_over(proxy.opts(db.opts()), both(), None).await;
+        until_alone(&db).await;
+        let columns: Vec<String> = rows(&db, COLUMNS).await;
+        if columns == ["a.id", "a.tag"] {
+            assert_eq!(ledger(&db).await, states(&[("01", "running"), ("02", "running")]));
+            return db;
+        }
+    }
+    panic!("the first file was never there without the second");
+}
+
+#[tokio::test]
+async fn a_file_of_which_nothing_is_there_has_not_begun_even_where_the_one_before_it_is_done() {
+    let db = gone_at_the_last_statement().await;
+    let target = "01".parse().ok();
+    assert_eq!(up_over(db.opts(), both(), target).await.unwrap(), ["01_a.sql"]);
+    assert_eq!(ledger(&db).await, states(&[("01", "done")]));
+
+    let db = gone_at_the_last_statement().await;
+    let mut migrator = Migrator::connect(db.opts(), both()).await.unwrap();
+    let first = migrator.unfinished().await.unwrap().unwrap();
+    migrator.mark_rolled_back(&first).await.unwrap();
+    assert_eq!(ledger(&db).await, []);
+}
+
+#[tokio::test]
+async fn where_nobody_can_tell_whether_the_second_file_has_begun_the_run_stops_behind_the_first() {
+    let db = gone_at_the_last_statement().await;
+    let other = history([FIRST, ("02_b.sql", "CREATE TABLE other (id INT)")]);
+    let stopped = sentence(up(&db, other).await);
+    assert!(stopped.contains("02_b.sql") && stopped.contains("it is not the text any more"), "{stopped}");
+    assert_eq!(ledger(&db).await, states(&[("01", "done"), ("02", "running")]));
+    assert_eq!(up(&db, both()).await.unwrap(), ["02_b.sql"]);
+}
+
+#[tokio::test]
+async fn each_file_is_told_with_its_own_time() {
+    let db = DATABASES.take().await;
+    let set = history([("01_a.sql", "CREATE TABLE a (id INT); DO SLEEP(1)"), SECOND]);
+    let report = Migrator::connect(db.opts(), set).await.unwrap().up(None).await.unwrap();
+    assert!(report.files[1].duration < report.files[0].duration, "{:?}", report.files);
 }
 
 #[tokio::test]
@@ -147,4 +207,17 @@ async fn the_servers_sentence_about_a_statement_quotes_nothing_but_that_statemen
             assert!(!quoted.contains(ours), "{text}: {quoted}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_program_that_ends_with_a_semicolon_may_be_followed_by_rows() {
+    let db = DATABASES.take().await;
+    let text = "CREATE TABLE a (id INT PRIMARY KEY);
+                DELIMITER //
+                CREATE PROCEDURE fill() BEGIN INSERT INTO a VALUES (9); END;//
+                DELIMITER ;
+                INSERT INTO a VALUES (1) -- one
+                ; ALTER TABLE a ADD COLUMN tag INT # last";
+    assert_eq!(up(&db, history([("01_a.sql", text), SECOND])).await.unwrap(), ["01_a.sql", "02_b.sql"]);
+    assert_eq!(rows::<u64>(&db, "SELECT COUNT(*) FROM a").await, [1]);
 }

@@ -1,7 +1,9 @@
 //! Runs that end before their end, and are run again until they are done.
 
+use std::time::Duration;
+
 use kseekers_embedded_mysql::TestDatabase;
-use kseekers_migrator::{MigrateError, Migrator, Opts, Progress};
+use kseekers_migrator::{MigrateError, Migrator, Options, Opts, Progress};
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Row};
 
@@ -94,6 +96,11 @@ const MIXED: Files = &[
          CREATE TRIGGER log_changes AFTER UPDATE ON accounts FOR EACH ROW SET @changed = 1;",
     ),
 ];
+
+/// Statements share requests with what is noted before them, unless there is a limit to them.
+pub(crate) fn alone() -> Options {
+    Options::default().with_statement_timeout(Some(Duration::from_secs(600)))
+}
 
 /// Everything that a history makes: its schema, its rows, its ledger.
 async fn contents(opts: Opts) -> String {
@@ -216,7 +223,7 @@ async fn a_runner_that_goes_away_after_any_statement_is_gone_on_with() {
         let db = way.start().await;
         let (mut last, mut statements, mut runs) = (String::new(), 1, 0);
         loop {
-            let mut migrator = Migrator::connect(db.opts(), set(MIXED)).await.unwrap();
+            let mut migrator = Migrator::connect_with(db.opts(), set(MIXED), alone()).await.unwrap();
             let left = statements;
             let run = tokio::spawn(async move {
                 let mut left = left;

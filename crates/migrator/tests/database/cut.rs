@@ -3,17 +3,18 @@
 use kseekers_embedded_mysql::TestDatabase;
 use kseekers_migrator::{MigrationSet, Migrator, Progress};
 
+use crate::crash::alone;
 use crate::waits::until_alone;
 
 /// Runs `up` and lets the runner go away, without a farewell, at the first thing that `at` answers with true. Returns once
 /// the server has noticed. The statement before the one that is told has been run then, and nothing was written down of
-/// it.
+/// it: each statement is sent alone.
 pub(crate) async fn up_until(
     db: &TestDatabase,
     set: MigrationSet,
     mut at: impl FnMut(Progress<'_>) -> bool + Send + 'static,
 ) {
-    let mut migrator = Migrator::connect(db.opts(), set).await.unwrap();
+    let mut migrator = Migrator::connect_with(db.opts(), set, alone()).await.unwrap();
     let running = tokio::spawn(async move {
         let mut watch = |progress: Progress<'_>| {
             if at(progress) {

@@ -1,11 +1,9 @@
 //! A short history, and a connection that is cut at each request that there is, one after the other.
 
-use std::time::Duration;
-
 use kseekers_embedded_mysql::TestDatabase;
 use kseekers_migrator::{Migrator, Options};
 
-use super::{Way, contents};
+use super::{Way, alone, contents};
 use crate::proxy::{Cut, Proxy};
 use crate::{DATABASES, Files, migrator, set};
 
@@ -44,11 +42,6 @@ pub(super) const SHORT: Files = &[
     ("05_last.sql", "CREATE TABLE last_one (id INT PRIMARY KEY, size INT);"),
     ("R05_last.sql", "DROP TABLE last_one;"),
 ];
-
-/// Statements share requests with what is noted before them, unless there is a limit to them.
-pub(super) fn alone() -> Options {
-    Options::default().with_statement_timeout(Some(Duration::from_secs(600)))
-}
 
 /// More requests than either way makes.
 const MANY: usize = 100;

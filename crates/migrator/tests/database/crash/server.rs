@@ -8,8 +8,8 @@ use mysql_async::Conn;
 use mysql_async::prelude::Queryable;
 use tokio::sync::oneshot;
 
-use super::everywhere::{SHORT, alone, undisturbed};
-use super::{Way, contents};
+use super::everywhere::{SHORT, undisturbed};
+use super::{Way, alone, contents};
 use crate::{DATABASES, set};
 
 /// Runs until the server is killed, before it gets this statement, counted over all files; or to the end. Returns whether it
