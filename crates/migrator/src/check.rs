@@ -1,5 +1,6 @@
 //! Compares the ledger of a database with a set of files. Nothing here touches a database.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -104,7 +105,9 @@ impl Gap {
         applied: &BTreeMap<Version, &LedgerRow>,
         ledger: &[LedgerRow],
     ) -> Option<Self> {
-        let present: BTreeSet<Version> = ledger.iter().filter_map(|row| row.version.parse().ok()).collect();
+        let present = LazyCell::new(|| {
+            ledger.iter().filter_map(|row| row.version.parse().ok()).collect::<BTreeSet<Version>>()
+        });
         let mut later: Option<Version> = None;
         applied.keys().rev().find_map(|latest| {
             // What comes before an earlier one of the series comes before its latest, too.
@@ -112,7 +115,10 @@ impl Gap {
                 return None;
             }
             let is_late = |version: Version| {
-                version < *latest && version.same_series(*latest) && !present.contains(&version)
+                version < *latest
+                    && version.same_series(*latest)
+                    && !applied.contains_key(&version)
+                    && !present.contains(&version)
             };
             let late = set.iter().filter(|migration| is_late(migration.version));
             let files: Vec<String> = late.map(|migration| migration.up.name().to_owned()).collect();

@@ -72,10 +72,15 @@ impl LazyFile {
     /// # Errors
     /// [`MigrateError::File`] and [`MigrateError::NotUtf8`].
     pub fn file(&self) -> Result<&SqlFile, MigrateError> {
+        self.file_by(&mut Vec::new())
+    }
+
+    /// [`Self::file`], read into this memory first.
+    fn file_by(&self, bytes: &mut Vec<u8>) -> Result<&SqlFile, MigrateError> {
         match self.file.get() {
             Some(file) => Ok(file),
             None => {
-                let file = read(self.name.clone(), &self.path())?;
+                let file = read(self.name.clone(), &self.path(), bytes)?;
                 Ok(self.file.get_or_init(|| Box::new(file)))
             }
         }
@@ -84,7 +89,7 @@ impl LazyFile {
     pub(super) fn into_file(mut self) -> Result<SqlFile, MigrateError> {
         match self.file.take() {
             Some(file) => Ok(*file),
-            None => read(self.name.clone(), &self.path()),
+            None => read(self.name.clone(), &self.path(), &mut Vec::new()),
         }
     }
 
@@ -141,23 +146,24 @@ impl Files {
     fn read_some(&self) -> bool {
         let first = self.next.fetch_add(AT_A_TIME, Ordering::Relaxed);
         let files = self.all.get(first..).unwrap_or_default();
+        let mut bytes = Vec::new();
         files
             .iter()
             .take(AT_A_TIME)
             .filter(|file| !file_name::is_way_back(&file.name))
-            .for_each(|file| drop(file.file()));
+            .for_each(|file| drop(file.file_by(&mut bytes)));
         files.len() > AT_A_TIME
     }
 }
 
-fn read(name: String, path: &Path) -> Result<SqlFile, MigrateError> {
-    let mut bytes = Vec::with_capacity(USUAL_SIZE);
+fn read(name: String, path: &Path, bytes: &mut Vec<u8>) -> Result<SqlFile, MigrateError> {
+    bytes.clear();
+    bytes.reserve(USUAL_SIZE);
     // Not `fs::read`, which asks for the size before.
-    let read = File::open(path).and_then(|file| file.take(u64::MAX).read_to_end(&mut bytes));
+    let read = File::open(path).and_then(|file| file.take(u64::MAX).read_to_end(bytes));
     read.map_err(|error| unreadable(path, error))?;
-    bytes.shrink_to_fit();
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(SqlFile::new(name, text)),
+    match str::from_utf8(bytes) {
+        Ok(text) => Ok(SqlFile::new(name, text.to_owned())),
         Err(_) => Err(MigrateError::NotUtf8 { file: name }),
     }
 }
