@@ -128,7 +128,7 @@ async fn a_statement_that_waited_in_vain_names_transactions_that_may_be_in_its_w
         let start = "Open transactions, maybe in its way: ";
         assert!(lines[1].starts_with(start), "{refusal}");
         assert!(lines[1].contains(&format!("connection {} from root@", other.id())), "{refusal}");
-        assert!(lines[1].ends_with(" s. Wait for their end, or end them with KILL."), "{refusal}");
+        assert!(lines[1].ends_with(". Wait for their end, or end them with KILL."), "{refusal}");
         assert!(lines[2].starts_with("No statement of the file was completed"), "{refusal}");
     }
     let user = account(&db).await;
