@@ -12,13 +12,13 @@ use super::note::Note;
 use super::packet::{Answers, Packet, Part};
 use crate::MigrateError;
 use crate::recovery::{definition_in, is_missing, show_table, shows_itself};
-use crate::sql::{DataAction, Kind};
+use crate::sql::{DataAction, Kind, Object};
 
 /// In bytes: a longer statement, beside which a round trip is nothing, is not copied, and meets the server's limit alone.
 const LONGEST: usize = 64 * 1024;
 
 impl Runner<'_> {
-    /// Whether the statement behind this one is sent in the same round trip: a change of rows behind something new, which are
+    /// Whether the statement behind this one is sent in the same round trip: a change of rows behind a new table, which are
     /// [one commit](Self::beginning_for_rows).
     pub(super) fn takes_along(&self, file: &File<'_>, index: usize, note: &Note) -> bool {
         let settled = note.settles || file.has_none_ended();
@@ -118,7 +118,17 @@ fn may_be_followed(file: &File<'_>, index: usize) -> bool {
     let text = file.text(index);
     // One at its end makes an empty statement of what follows. The others are no comments to a server, and end where that says.
     let is_plain = !text.contains(';') && !text.contains("/*!") && !text.contains("/*M!");
-    is_plain && !file.is_for_next && file.has_kept_session() && file.kind(index).is_some_and(keeps_session)
+    is_plain && !file.is_for_next && file.has_kept_session() && file.kind(index).is_some_and(ends_by_itself)
+}
+
+/// Of a program, an event or a view the server keeps the text up to the end of the statement, and blanks before what follows.
+fn ends_by_itself(kind: &Kind) -> bool {
+    match kind {
+        Kind::Definition(definition) => {
+            matches!(definition.object, Object::Table | Object::Index | Object::Sequence)
+        }
+        kind => keeps_session(kind),
+    }
 }
 
 fn noted(file: &mut File<'_>, note: &Note, next: Option<&mut File<'_>>) {

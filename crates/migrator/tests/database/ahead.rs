@@ -221,3 +221,19 @@ async fn a_program_that_ends_with_a_semicolon_may_be_followed_by_rows() {
     assert_eq!(up(&db, history([("01_a.sql", text), SECOND])).await.unwrap(), ["01_a.sql", "02_b.sql"]);
     assert_eq!(rows::<u64>(&db, "SELECT COUNT(*) FROM a").await, [1]);
 }
+
+#[tokio::test]
+async fn the_server_keeps_of_a_program_what_the_file_says_and_nothing_more() {
+    let db = DATABASES.take().await;
+    let text = "CREATE TABLE a (id INT);
+                CREATE EVENT tidy ON SCHEDULE EVERY 1 DAY DISABLE DO DELETE FROM a;
+                INSERT INTO a VALUES (1);
+                CREATE PROCEDURE fill() INSERT INTO a VALUES (9);
+                ALTER TABLE a ADD COLUMN tag INT";
+    up(&db, history([("01_a.sql", text)])).await.unwrap();
+    let event = "SELECT event_definition FROM information_schema.events WHERE event_schema = DATABASE()";
+    assert_eq!(rows::<String>(&db, event).await, ["DELETE FROM a"]);
+    let program =
+        "SELECT routine_definition FROM information_schema.routines WHERE routine_schema = DATABASE()";
+    assert_eq!(rows::<String>(&db, program).await, ["INSERT INTO a VALUES (9)"]);
+}
