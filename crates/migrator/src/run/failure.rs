@@ -156,7 +156,7 @@ impl Runner<'_> {
         index: usize,
         error: Option<&mysql_async::ServerError>,
     ) -> Result<bool, MigrateError> {
-        let text = file.step.statements.get(index).map_or("", |statement| statement.text);
+        let text = file.text(index);
         if error.is_some_and(|error| error.code == SYNTAX) && !runs_others(text) {
             return Ok(true);
         }

@@ -2,9 +2,8 @@
 
 use std::time::Instant;
 
-use super::Runner;
-use super::Told;
 use super::file::{Behind, File, Transaction};
+use super::{Runner, Told};
 use crate::journal::StatementState;
 use crate::sql::{Kind, TransactionStep};
 use crate::{MigrateError, journal, session};
@@ -117,22 +116,21 @@ impl Runner<'_> {
     /// `has_kept`: the file before cannot have changed the session; `is_open`: its changes of rows are not committed yet.
     fn sql_between_files(&self, has_kept: bool, is_open: bool, changes: Vec<String>) -> Vec<String> {
         // The server answers each statement by itself, which costs more than the statement: no more of them than it takes.
-        let (mut sql, fence) = (Vec::new(), self.lock.fence().to_owned());
-        let prepare = match has_kept {
-            true => vec![session::settings(self.options)],
-            false => session::preparation(self.database, self.options),
-        };
-        let mut rest = Vec::new();
+        let (mut sql, mut rest) = (Vec::new(), Vec::new());
         if has_kept && !self.lock.fence_writes() {
             sql.push(self.settings_and_question());
             sql.extend((!is_open).then(|| BEGIN.to_owned()));
-        } else if is_open {
-            // The preparation rolls back what is open.
-            sql.push(fence);
-            rest = prepare;
         } else {
-            sql.extend(prepare);
-            sql.extend([BEGIN.to_owned(), fence]);
+            let prepare = match has_kept {
+                true => vec![session::settings(self.options)],
+                false => session::preparation(self.database, self.options),
+            };
+            // The preparation rolls back what is open.
+            match is_open {
+                true => rest = prepare,
+                false => sql.extend(prepare.into_iter().chain([BEGIN.to_owned()])),
+            }
+            sql.push(self.lock.fence().to_owned());
         }
         sql.extend(changes);
         sql.push(COMMIT.to_owned());
