@@ -32,7 +32,7 @@ pub enum Progress<'a> {
         /// How many it has.
         of: usize,
     },
-    /// A statement is about to be sent. Where two share a round trip, both are told before it.
+    /// The server is about to come to a statement. It may have been sent already, behind another one.
     Statement {
         /// The file.
         file: &'a str,

@@ -26,20 +26,16 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 impl Runner<'_> {
     /// Sends the note and the statement with this index. Returns how long that took.
-    pub(super) async fn send(
+    pub(super) async fn send<'f>(
         &mut self,
-        file: &mut File<'_>,
+        file: &mut File<'f>,
         index: usize,
         note: &Note,
-        next: Option<&mut File<'_>>,
+        next: Option<&mut File<'f>>,
         told: &mut Told<'_>,
     ) -> Result<Duration, Failure> {
         let (name, text) = (file.step.file.name(), file.text(index));
-        let along = file.sent_along.is_none() && self.takes_along(file, index, note);
-        if along {
-            file.tell(index + 1, told);
-        }
-        let mut first = self.send_note(file, index, note, along, next).await?;
+        let mut first = self.send_note(file, index, note, next, told).await?;
         let begun = Instant::now();
         let of = self.options.lock_wait_attempts;
         for attempt in 1.. {

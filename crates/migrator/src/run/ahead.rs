@@ -20,5 +20,7 @@ impl File<'_> {
             })
             && next.kind(0).is_some_and(shows_itself)
             && self.kinds().chain(next.kinds()).all(keeps_session)
+            // What is to be taken away is so before the next file begins in truth.
+            && self.left_behind().is_empty()
     }
 }

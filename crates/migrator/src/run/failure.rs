@@ -100,7 +100,8 @@ impl Runner<'_> {
         file: &mut File<'_>,
         next: Option<&mut File<'_>>,
     ) -> Result<(), MigrateError> {
-        let next = next.filter(|next| next.is_begun);
+        // If the end of a round trip was lost, it has begun in truth: the next run finds out how far it came.
+        let next = next.filter(|next| next.is_begun && next.sent.is_empty());
         let behind = file.behind.take();
         if next.is_none() && behind.is_none() {
             return Ok(());

@@ -1,5 +1,6 @@
 //! A file that is being run, as its journal sees it.
 
+use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use mysql_async::consts::StatusFlags;
@@ -60,6 +61,8 @@ pub(super) struct File<'a> {
     run: usize,
     /// How many were told.
     pub(super) told: usize,
+    /// Whether its end was told.
+    pub(super) is_told: bool,
     /// What is open now.
     pub(super) transaction: Transaction,
     /// Whether whatever is written now would be refused.
@@ -72,8 +75,8 @@ pub(super) struct File<'a> {
     pub(super) is_begun: bool,
     /// How the server shows the table that the statement with this index changes.
     pub(super) looked: Option<(usize, Option<String>)>,
-    /// What became of the next statement, if it was sent along with the last one.
-    pub(super) sent_along: Option<Result<Duration, Error>>,
+    /// What became of the next statements, of those that were sent along with earlier ones.
+    pub(super) sent: VecDeque<Result<Duration, Error>>,
 }
 
 /// What is to be written down at the end of a file.
@@ -99,13 +102,14 @@ impl<'a> File<'a> {
             waits_for_rows: false,
             run: 0,
             told: 0,
+            is_told: false,
             transaction: Transaction::None,
             closed: false,
             is_for_next: false,
             behind: None,
             is_begun: false,
             looked: None,
-            sent_along: None,
+            sent: VecDeque::new(),
         }
     }
 

@@ -21,7 +21,7 @@ use self::note::Note;
 use crate::lock::Lock;
 use crate::plan::Step;
 use crate::split::Statement;
-use crate::{FileReport, MigrateError, Options, Progress, Report, journal, session};
+use crate::{MigrateError, Options, Progress, Report, journal, session};
 
 /// Called with everything that happens.
 pub(crate) type Watcher<'a> = &'a mut (dyn FnMut(Progress<'_>) + Send);
@@ -30,12 +30,6 @@ pub(crate) type Watcher<'a> = &'a mut (dyn FnMut(Progress<'_>) + Send);
 pub(crate) struct Told<'a> {
     pub(crate) report: &'a mut Report,
     pub(crate) watch: Watcher<'a>,
-}
-
-impl Told<'_> {
-    fn finished(&mut self, file: FileReport) {
-        self.report.push(file, self.watch);
-    }
 }
 
 impl File<'_> {
@@ -47,6 +41,13 @@ impl File<'_> {
         self.told = index + 1;
         let (file, of) = (self.step.file.name(), self.step.statements.len());
         (told.watch)(Progress::Statement { file, number: index + 1, of, text: self.text(index) });
+    }
+
+    /// Tells once that the file is done.
+    fn tell_end(&mut self, told: &mut Told<'_>) {
+        if !std::mem::replace(&mut self.is_told, true) {
+            told.report.push(self.report(), told.watch);
+        }
     }
 }
 
@@ -105,12 +106,12 @@ impl Runner<'_> {
     }
 
     /// `first`: what is to be noted before the first of them, if that is known. `next` is the file that comes afterwards.
-    async fn statements(
+    async fn statements<'f>(
         &mut self,
-        file: &mut File<'_>,
+        file: &mut File<'f>,
         from: usize,
         first: Option<Note>,
-        mut next: Option<&mut File<'_>>,
+        mut next: Option<&mut File<'f>>,
         told: &mut Told<'_>,
     ) -> Result<(), MigrateError> {
         match self.try_statements(file, from, first, next.as_deref_mut(), told).await {
@@ -126,12 +127,12 @@ impl Runner<'_> {
         }
     }
 
-    async fn try_statements(
+    async fn try_statements<'f>(
         &mut self,
-        file: &mut File<'_>,
+        file: &mut File<'f>,
         from: usize,
         mut first: Option<Note>,
-        mut next: Option<&mut File<'_>>,
+        mut next: Option<&mut File<'f>>,
         told: &mut Told<'_>,
     ) -> Result<(), Failure> {
         for index in from..file.step.statements.len() {
@@ -144,9 +145,11 @@ impl Runner<'_> {
                 }
             };
             let took = self.send(file, index, &note, next.as_deref_mut(), told).await?;
-            let transaction = match &file.sent_along {
-                Some(_) => Transaction::None,
-                None => Transaction::after_statement(self.conn, note.ours),
+            let is_followed =
+                !file.sent.is_empty() || next.as_ref().is_some_and(|next| !next.sent.is_empty());
+            let transaction = match is_followed {
+                true => Transaction::None,
+                false => Transaction::after_statement(self.conn, note.ours),
             };
             file.ended(index, took, transaction);
         }

@@ -43,15 +43,19 @@ impl Runner<'_> {
         if let Some(last) = last.take_if(must_end) {
             self.end(last, told).await?;
         }
-        file.begun = Instant::now();
+        if file.sent.is_empty() {
+            file.begun = Instant::now();
+        }
         let mut note = Note { ours: file.is_data(0), ..Note::default() };
         if file.is_begun {
             if let Some(mut last) = last {
                 // It is done, and that is to be seen: the ledger says so with the next commit.
                 file.behind = Some(last.end(self.database));
-                told.finished(last.report());
+                last.tell_end(told);
             }
-            note.sql.push(self.settings_and_question());
+            if file.sent.is_empty() {
+                note.sql.push(self.settings_and_question());
+            }
             return Ok(note);
         }
         self.between_files(last, Some(file), told).await?;
@@ -86,8 +90,8 @@ impl Runner<'_> {
             true => self.write(&sql.join("; ")).await?,
             false => self.write_again(&sql.join("; ")).await?,
         }
-        if let Some(last) = last {
-            told.finished(last.report());
+        if let Some(mut last) = last {
+            last.tell_end(told);
         }
         Ok(())
     }
@@ -144,7 +148,7 @@ impl Runner<'_> {
     }
 
     /// The settings are one statement, which can ask as well.
-    fn settings_and_question(&self) -> String {
+    pub(super) fn settings_and_question(&self) -> String {
         let (settings, question) = (session::settings(self.options), self.lock.question());
         format!("{settings}, @schema_migrations_lock = {question}")
     }

@@ -6,17 +6,13 @@ use std::time::{Duration, Instant};
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Error, Row};
 
-/// What statements are for.
+/// What is sent. Statements of files are counted from 0 within their round trip.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Part {
-    /// Writes down what is known before the statement.
-    Note,
-    /// One of the file.
-    Statement,
-    /// As [`Part::Note`], for the next one.
-    NextNote,
-    /// The next one of the file.
-    NextStatement,
+    /// Writes down what is known before a statement.
+    Note(usize),
+    /// One of a file.
+    Statement(usize),
     /// Asks how a table is now.
     Look,
 }
@@ -58,7 +54,8 @@ impl Packet {
         self.parts.last().is_some_and(|(last, _)| *last == part)
     }
 
-    pub(super) async fn send(&self, conn: &mut Conn) -> Answers {
+    /// `begins` is called for each part when the server has come to it.
+    pub(super) async fn send(&self, conn: &mut Conn, mut begins: impl FnMut(Part)) -> Answers {
         let mut done = Vec::with_capacity(self.parts.len());
         let mut refused = None;
         let mut ended = Instant::now();
@@ -76,6 +73,9 @@ impl Packet {
                 answer.took = ended.elapsed();
                 ended = Instant::now();
                 let is_there = answers.columns().is_some();
+                if is_there && statement == 1 {
+                    begins(*part);
+                }
                 match answers.collect::<Row>().await {
                     Ok(rows) if is_there => answer.row = rows.into_iter().next(),
                     // To the server there was no such statement.

@@ -35,6 +35,7 @@ mod recipes;
 #[cfg(feature = "cli")]
 mod repair;
 mod runners;
+mod runs_on;
 mod schema;
 mod scratch;
 mod setup;
