@@ -3,6 +3,8 @@
 
 mod python_databases;
 
+use std::process::Command;
+
 use kseekers_embedded_mysql::TestDatabase;
 use kseekers_migrator::{AdoptReport, MigrateError, Unadoptable, Version};
 use kseekers_server::adopt::PYTHON;
@@ -52,6 +54,21 @@ async fn contents(db: &TestDatabase, with_rows: bool) -> Vec<String> {
     contents
 }
 
+/// Each row of the tables that adopting does not mend, with the columns that there are now.
+async fn untouched(db: &TestDatabase) -> Vec<(String, Vec<String>)> {
+    let sql = "SELECT CONCAT('SELECT ', GROUP_CONCAT('`', column_name, '`' ORDER BY ordinal_position), ' FROM `', \
+               table_name, '`') FROM information_schema.columns WHERE table_schema = DATABASE() \
+               AND table_name NOT LIKE 'schema\\_migrations%' AND table_name <> 'result_display_config' \
+               AND NOT (table_name = 'otps' AND column_name IN ('code', 'is_used')) GROUP BY table_name";
+    let mut untouched = Vec::new();
+    for query in rows(db, sql).await {
+        let query = query.trim_matches('\'').to_owned();
+        let rows = rows(db, &query).await;
+        untouched.push((query, rows));
+    }
+    untouched
+}
+
 async fn adopted(db: &TestDatabase, python: &PythonDatabase) -> AdoptReport {
     let adopted = migrator(db).await.adopt(&PYTHON, None, &mut |_| {}).await;
     adopted.unwrap_or_else(|error| panic!("{}: {error}", python.name))
@@ -74,8 +91,8 @@ async fn every_database_of_the_python_system_is_adopted_and_can_be_given_back() 
         let db = python.load().await;
         let (schema, everything) = (contents(&db, false).await, contents(&db, true).await);
         let ledger = rows(&db, "SELECT * FROM schema_migrations ORDER BY id").await;
-        let foreign = "SELECT * FROM users";
-        let users = rows(&db, foreign).await;
+        let untouched = untouched(&db).await;
+        assert!(untouched.iter().filter(|(_, rows)| !rows.is_empty()).count() > 3, "{}", python.name);
         let columns = "SELECT id, gridNameId, displayId, title, hidden, width, sortIndex, ellipsis, align, dbDataType, \
                        codeDataType, format, created_at, updated_at FROM";
         let moved = format!("{columns} schema_migrations_python_result_display_config");
@@ -96,7 +113,11 @@ async fn every_database_of_the_python_system_is_adopted_and_can_be_given_back() 
             "{}",
             python.name
         );
-        assert_eq!(rows(&db, foreign).await, users, "{}: users", python.name);
+        for (query, before) in &untouched {
+            let after = rows(&db, query).await;
+            let lost: Vec<&String> = before.iter().filter(|row| !after.contains(row)).collect();
+            assert!(lost.is_empty(), "{}: {query} has lost {lost:?}", python.name);
+        }
         let has_moved = plan.mends.iter().any(|mend| mend.what.contains("moved"));
         let after = if has_moved {
             format!(
@@ -126,6 +147,37 @@ async fn every_database_of_the_python_system_is_adopted_and_can_be_given_back() 
         assert_eq!(again.mends.iter().map(|mend| mend.count).collect::<Vec<_>>(), [1, 1], "{}", python.name);
         migrator(&db).await.up(None).await.unwrap_or_else(|error| panic!("{}: {error}", python.name));
     }
+}
+
+#[tokio::test]
+async fn the_program_knows_the_python_system_and_adopts_only_when_told() {
+    let db = guide().load().await;
+    let before = contents(&db, true).await;
+    let port = db.port().to_string();
+    let adopt = |arguments: &[&str]| {
+        let settings = [
+            ("db_host", db.host()),
+            ("db_port", &port),
+            ("db_user", db.user()),
+            ("db_password", db.password()),
+            ("mp_database", db.name()),
+        ];
+        let folder = tempfile::tempdir().unwrap();
+        let mut program = Command::new(env!("CARGO_BIN_EXE_kseekers-migrate"));
+        program.arg("adopt").args(arguments).current_dir(&folder).env_clear().envs(settings);
+        let output = program.output().unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        (output.status.code(), String::from_utf8_lossy(&said).into_owned())
+    };
+    for (arguments, code) in [(vec!["--dry-run"], 10), (vec![], 2)] {
+        let (ended, said) = adopt(&arguments);
+        assert_eq!(ended, Some(code), "{said}");
+        assert!(said.contains("This is a database of the Python system, version of the guide"), "{said}");
+        assert_eq!(contents(&db, true).await, before, "{arguments:?}");
+    }
+    let (ended, said) = adopt(&["--yes"]);
+    assert_eq!(ended, Some(0), "{said}");
+    assert!(!rows(&db, "SELECT * FROM schema_migrations_python").await.is_empty());
 }
 
 #[tokio::test]

@@ -17,10 +17,16 @@ pub(crate) async fn follow(case: &Case<'_>) -> Result<(), String> {
         Direction::Up => migrator.up(None).await,
         Direction::Down => migrator.down(None).await,
     };
+    let said = stopped.as_ref().map_or_else(ToString::to_string, |_| String::new());
     let (version, number) = match stopped {
         Err(MigrateError::Dirty { version, at: Some(at), .. }) => (version, at.number),
         other => return Err(format!("a second look gave {other:?}")),
     };
+    for command in ["`resume`", &format!("`mark-applied --version {version}`")] {
+        if !said.contains(command) {
+            return Err(format!("what to type is not said, {command}: {said}"));
+        }
+    }
     let version: Version = version.parse().unwrap();
     let file = usize::try_from(version.number()).unwrap();
     let unfinished = migrator.unfinished().await.unwrap().unwrap();

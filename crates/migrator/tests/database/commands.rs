@@ -55,6 +55,16 @@ fn timeless(output: &[u8]) -> String {
 }
 
 #[tokio::test]
+async fn a_statement_that_takes_long_is_shown_while_it_runs() {
+    let db = DATABASES.take().await;
+    let (code, out, err) = run(&db, &[("01_a.sql", "DO SLEEP(12)")], &["up"]).await;
+    assert_eq!(code, exit::DONE, "{out}{err}");
+    // After ten seconds; it is not shown where it is quick.
+    let shown = out.lines().filter(|line| line.contains("DO SLEEP(12)")).count();
+    assert_eq!(shown, 1, "{out}{err}");
+}
+
+#[tokio::test]
 async fn a_connection_that_was_begun_while_the_files_were_read_is_that_of_the_run() {
     let db = DATABASES.take().await;
     // Nobody is there.

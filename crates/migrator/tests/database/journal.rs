@@ -82,6 +82,18 @@ async fn a_file_of_three_statements_takes_one_request() {
 }
 
 #[tokio::test]
+async fn that_a_statement_is_done_and_that_the_next_one_is_started_is_one_write() {
+    let db = DATABASES.take().await;
+    let proxy = Proxy::to(&db.opts(), Cut::Never).await;
+    let files = history([("01_a.sql", "DO 1; DO 2; DO 3")]);
+    Migrator::connect(proxy.opts(db.opts()), files).await.unwrap().up(None).await.unwrap();
+    let insert = format!("INSERT INTO `{}`.schema_migrations_journal", db.name());
+    let writes: usize = proxy.sql().iter().map(|sql| sql.matches(&insert).count()).sum();
+    // The first is started; two times one is done and the next one started; the last is done.
+    assert_eq!(writes, 4);
+}
+
+#[tokio::test]
 async fn nothing_to_do_takes_three_requests_of_which_none_writes() {
     let db = DATABASES.take().await;
     up(&db, "CREATE TABLE a (id INT PRIMARY KEY)").await.unwrap();

@@ -29,6 +29,7 @@ mod journal;
 mod ledger;
 mod limit;
 mod lint;
+mod no_trace;
 mod plan;
 mod proxy;
 mod recipes;

@@ -188,6 +188,10 @@ async fn a_runner_that_lost_the_lock_sends_no_further_statement() {
     let lost = migrator(&db, files).await.up(None).await.unwrap_err();
     assert!(matches!(lost, MigrateError::LockLost), "{lost:?}");
     assert!(!crate::tables(&db).await.contains(&"after_it".to_owned()));
+    // Nor is anything written down any more: the statement that lost it is not done, the next one not started.
+    let journal = "SELECT CONCAT(statement, ' ', state) FROM schema_migrations_journal ORDER BY statement";
+    assert_eq!(rows::<String>(&db, journal).await, ["1 done", "2 started"]);
+    assert_eq!(ledger(&db).await, [("01".to_owned(), "running".to_owned())]);
 }
 
 #[tokio::test]

@@ -144,6 +144,8 @@ async fn what_a_statement_has_left_in_its_session_is_missed() {
     execute(&db, "DROP TABLE a").await;
     mark_rolled_back(&mut migrator).await.unwrap();
     assert!(ledger(&db).await.is_empty());
+    let note = journal(&db).await[0].2.clone().unwrap();
+    assert!(note.starts_with("mark-rolled-back by root@"), "{note}");
     migrator.up(None).await.unwrap();
     assert_eq!(rows::<u64>(&db, "SELECT id FROM a").await, [5]);
 }
