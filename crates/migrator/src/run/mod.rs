@@ -33,7 +33,7 @@ pub(crate) struct Told<'a> {
 }
 
 impl File<'_> {
-    /// Tells once that the statement with this index is about to be sent.
+    /// Tells once that the server is about to come to the statement with this index.
     fn tell(&mut self, index: usize, told: &mut Told<'_>) {
         if index < self.told {
             return;

@@ -162,7 +162,7 @@ impl Trip {
 
 /// What stands before a statement is short, so that the statement is told when that begins. `index`: of the first statement in
 /// this file; `next` is the file of the others, if it is another one.
-fn tell<'f>(part: Part, file: &mut File<'f>, index: usize, next: Option<&mut File<'f>>, told: &mut Told<'_>) {
+fn tell(part: Part, file: &mut File<'_>, index: usize, next: Option<&mut File<'_>>, told: &mut Told<'_>) {
     match (part, next) {
         (Part::Note(behind @ 1..), Some(next)) => {
             if behind == 1 {
